@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/project_commands.h"
+
+#include "app/cli/exit_codes.h"
+#include "app/cli/named.h"
+#include "app/cli/text_table.h"
+
+#include "core/base/error.h"
+#include "core/engine/data/add_dataset.h"
+#include "core/engine/data/dataset_reader.h"
+#include "core/network/cost.h"
+#include "core/network/graph_json.h"
+#include "core/network/layers.h"
+#include "core/network/zoo.h"
+
+#include <filesystem>
+#include <iostream>
+#include <memory>
+
+namespace bitscape {
+namespace {
+
+/// What the subcommands' options are written to.
+struct Arguments {
+    std::string project, source, name, input, kind, path, which;
+    std::vector<double> mean, stddev;
+};
+
+std::string joined(const std::vector<double>& values)
+{
+    std::string text;
+    for (const double value : values)
+        text += (text.empty() ? "" : ", ") + fixed(value, 4);
+    return text;
+}
+
+void checkNormalisation(const std::vector<double>& mean, const std::vector<double>& stddev, std::int64_t channels)
+{
+    if (mean.size() != stddev.size() || (!mean.empty() && static_cast<std::int64_t>(mean.size()) != channels))
+        throw Error(ErrorCode::BadArgument, "--mean and --std want one number per channel each, " + std::to_string(channels) + " here.");
+    for (const double deviation : stddev) {
+        if (!(deviation > 0))
+            throw Error(ErrorCode::BadArgument, "--std wants numbers above 0.");
+    }
+}
+
+Model zooModel(const Arguments& arguments)
+{
+    std::string source = arguments.source;
+    if (!arguments.input.empty()) {
+        std::string shape = arguments.input;
+        std::ranges::replace(shape, ',', 'x');
+        source += (source.find('?') == std::string::npos ? "?" : "&") + std::string("input=") + shape;
+    }
+    const ZooRequest request = zooRequestFrom(source);
+    const Graph graph = zooGraph(request);
+    Model model;
+    model.name = arguments.name.empty() ? request.name : arguments.name;
+    model.source = source;
+    model.graph = graphToJson(graph);
+    model.mean = arguments.mean;
+    model.stddev = arguments.stddev;
+    checkNormalisation(model.mean, model.stddev, graph.inputShape().channels);
+    for (const Layer& layer : layersOf(graph))
+        model.layers.push_back({ layer.name, toString(layer.op), layer.filters, layer.weightsPerFilter(), layer.macsPerFilter() });
+    return model;
+}
+
+int addModelCommand(const Arguments& arguments)
+{
+    if (!isZooSource(arguments.source))
+        throw Error(ErrorCode::Unsupported,
+            "'" + arguments.source + "' is not a built-in network (zoo:NAME), and reading TorchScript and ONNX files is not available in this version.");
+    const Model model = zooModel(arguments);
+    Project project = openProject(arguments.project);
+    const ModelId id = addModel(project, model);
+    std::cout << "model " << id.value << " " << model.name << "\n";
+    return kDone;
+}
+
+int listModels(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    TextTable table({ "id", "name", "source", "input", "classes", "parameters", "MACs" });
+    for (const Model& model : models(project)) {
+        const Graph graph = graphFromJson(model.graph);
+        std::int64_t macs = 0;
+        for (const Layer& layer : layersOf(graph))
+            macs += layer.macs();
+        table.add({ std::to_string(model.id.value), model.name, model.source, toString(graph.inputShape()), std::to_string(graph.classes()),
+            std::to_string(parameterCount(graph)), std::to_string(macs) });
+    }
+    std::cout << table.text();
+    return kDone;
+}
+
+int showModel(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    const Model model = namedModel(project, arguments.which);
+    const Graph graph = graphFromJson(model.graph);
+    std::cout << "model " << model.id.value << " " << model.name << " from " << model.source << ", added " << model.created << "\n"
+              << (model.mean.empty() ? "" : "mean " + joined(model.mean) + ", deviation " + joined(model.stddev) + "\n");
+    TextTable table({ "layer", "operation", "output", "filters", "weights", "MACs", "quantizable" });
+    for (const Layer& layer : layersOf(graph)) {
+        table.add({ layer.name, toString(layer.op), toString(graph.nodes[static_cast<std::size_t>(layer.node)].shape), std::to_string(layer.filters),
+            std::to_string(layer.weights()), std::to_string(layer.macs()), layer.quantizable ? "yes" : "edge" });
+    }
+    std::cout << table.text();
+    return kDone;
+}
+
+int addDatasetCommand(const Arguments& arguments)
+{
+    Project project = openProject(arguments.project);
+    SilentContext context;
+    const std::string path = arguments.kind == "glyphs" || arguments.path.empty() ? arguments.path
+                                                                                   : std::filesystem::absolute(arguments.path).lexically_normal().string();
+    if (arguments.kind != "glyphs" && path.empty())
+        throw Error(ErrorCode::BadArgument, "A data set of kind '" + arguments.kind + "' needs --path.");
+    DatasetSource source { arguments.name.empty() ? arguments.kind : arguments.name, arguments.kind, path, arguments.mean, arguments.stddev };
+    const Dataset dataset = describeDataset(project, source, context);
+    const DatasetId id = addDataset(project, dataset);
+    std::cout << "data " << id.value << " " << dataset.name << "\n";
+    return kDone;
+}
+
+std::int64_t sumOf(const std::vector<std::int64_t>& counts)
+{
+    std::int64_t sum = 0;
+    for (const std::int64_t count : counts)
+        sum += count;
+    return sum;
+}
+
+int listDatasets(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    TextTable table({ "id", "name", "kind", "shape", "classes", "train", "test", "path" });
+    for (const Dataset& dataset : datasets(project)) {
+        table.add({ std::to_string(dataset.id.value), dataset.name, dataset.kind,
+            toString(Shape { dataset.channels, dataset.height, dataset.width, false }), std::to_string(dataset.classNames.size()),
+            std::to_string(sumOf(dataset.trainCounts)), std::to_string(sumOf(dataset.testCounts)), dataset.path });
+    }
+    std::cout << table.text();
+    return kDone;
+}
+
+int showDataset(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    const Dataset dataset = namedDataset(project, arguments.which);
+    std::cout << "data " << dataset.id.value << " " << dataset.name << ", " << dataset.kind << " at '" << dataset.path << "', added "
+              << dataset.created << "\nmean " << joined(dataset.mean) << ", deviation " << joined(dataset.stddev) << "\nfingerprint "
+              << dataset.fingerprint << "\n";
+    TextTable table({ "class", "name", "train", "test" });
+    for (std::size_t m = 0; m < dataset.classNames.size(); ++m)
+        table.add({ std::to_string(m), dataset.classNames[m], std::to_string(dataset.trainCounts[m]), std::to_string(dataset.testCounts[m]) });
+    std::cout << table.text();
+    return kDone;
+}
+
+CLI::App* command(CLI::App& parent, const std::string& name, const std::string& help, Arguments& arguments)
+{
+    CLI::App* sub = parent.add_subcommand(name, help);
+    sub->add_option("PROJECT", arguments.project, "project file")->required();
+    return sub;
+}
+
+void addNormalisation(CLI::App* sub, Arguments& arguments)
+{
+    sub->add_option("--mean", arguments.mean, "mean per channel, of pixels scaled to 0..1")->delimiter(',');
+    sub->add_option("--std", arguments.stddev, "standard deviation per channel")->delimiter(',');
+}
+
+void addModelCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments, CommandAction& chosen)
+{
+    CLI::App* model = app.add_subcommand("model", "networks of a project")->require_subcommand(1);
+    CLI::App* add = command(*model, "add", "add a network", *arguments);
+    add->add_option("SOURCE", arguments->source, "zoo:NAME[?width=2&classes=100]")->required();
+    add->add_option("--name", arguments->name, "name in the project");
+    add->add_option("--input", arguments->input, "image shape C,H,W");
+    addNormalisation(add, *arguments);
+    add->callback([=, &chosen] { chosen = [arguments] { return addModelCommand(*arguments); }; });
+    command(*model, "list", "all networks", *arguments)->callback([=, &chosen] { chosen = [arguments] { return listModels(*arguments); }; });
+    CLI::App* show = command(*model, "show", "a network's layers", *arguments);
+    show->add_option("MODEL", arguments->which, "name or number")->required();
+    show->callback([=, &chosen] { chosen = [arguments] { return showModel(*arguments); }; });
+    CLI::App* remove = command(*model, "remove", "remove a network that no run uses", *arguments);
+    remove->add_option("MODEL", arguments->which, "name or number")->required();
+    remove->callback([=, &chosen] {
+        chosen = [arguments] {
+            Project project = openProject(arguments->project);
+            removeModel(project, namedModel(project, arguments->which).id);
+            return kDone;
+        };
+    });
+}
+
+void addDataCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments, CommandAction& chosen)
+{
+    CLI::App* data = app.add_subcommand("data", "data sets of a project")->require_subcommand(1);
+    CLI::App* add = command(*data, "add", "read a data set, check it and note it", *arguments);
+    add->add_option("--kind", arguments->kind, "idx, cifar10, cifar100, folder or glyphs")->required()->check(CLI::IsMember(datasetKinds()));
+    add->add_option("--path", arguments->path, "folder; for glyphs a recipe such as train=8000,test=2000,seed=1");
+    add->add_option("--name", arguments->name, "name in the project");
+    addNormalisation(add, *arguments);
+    add->callback([=, &chosen] { chosen = [arguments] { return addDatasetCommand(*arguments); }; });
+    command(*data, "list", "all data sets", *arguments)->callback([=, &chosen] { chosen = [arguments] { return listDatasets(*arguments); }; });
+    CLI::App* show = command(*data, "show", "a data set's classes", *arguments);
+    show->add_option("DATA", arguments->which, "name or number")->required();
+    show->callback([=, &chosen] { chosen = [arguments] { return showDataset(*arguments); }; });
+    CLI::App* remove = command(*data, "remove", "remove a data set that no run uses", *arguments);
+    remove->add_option("DATA", arguments->which, "name or number")->required();
+    remove->callback([=, &chosen] {
+        chosen = [arguments] {
+            Project project = openProject(arguments->project);
+            removeDataset(project, namedDataset(project, arguments->which).id);
+            return kDone;
+        };
+    });
+}
+
+} // namespace
+
+void addProjectCommands(CLI::App& app, CommandAction& chosen)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    command(app, "new", "make an empty project file", *arguments)->callback([=, &chosen] {
+        chosen = [arguments] {
+            const auto path = projectPath(arguments->project);
+            Project::create(path);
+            std::cout << "project " << path.string() << "\n";
+            return kDone;
+        };
+    });
+    addModelCommands(app, arguments, chosen);
+    addDataCommands(app, arguments, chosen);
+}
+
+} // namespace bitscape

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/report_commands.h"
+
+#include "app/cli/exit_codes.h"
+#include "app/cli/named.h"
+#include "app/cli/text_table.h"
+
+#include "core/jobs/comparison.h"
+#include "core/jobs/parameters.h"
+#include "core/jobs/run_json.h"
+#include "core/jobs/strategy_table.h"
+#include "core/network/cost.h"
+#include "core/network/graph_json.h"
+#include "core/project/results.h"
+
+#include <array>
+#include <iostream>
+#include <map>
+#include <memory>
+
+namespace bitscape {
+namespace {
+
+struct Arguments {
+    std::string project, which;
+    std::vector<std::string> several;
+    bool json = false;
+};
+
+std::string figureText(const std::string& name, double value)
+{
+    if (name.ends_with("accuracy") || name == "accuracy_before")
+        return fixed(value, 4);
+    if (name == "average_bits" || name.starts_with("threshold_"))
+        return fixed(value, 3);
+    return value == static_cast<double>(static_cast<long long>(value)) ? fixed(value, 0) : fixed(value, 4);
+}
+
+int listRuns(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    if (arguments.json) {
+        nlohmann::ordered_json list = nlohmann::ordered_json::array();
+        for (const Run& run : runs(project))
+            list.push_back(runSummary(project, run));
+        std::cout << list.dump(2) << "\n";
+        return kDone;
+    }
+    TextTable table({ "id", "name", "state", "model", "data", "from", "seed", "seconds", "accuracy", "bits" });
+    for (const Run& run : runs(project)) {
+        const auto summary = runSummary(project, run);
+        const auto figures = metrics(project, run.id);
+        const auto figure = [&](const std::string& name) { return figures.contains(name) ? figureText(name, figures.at(name)) : std::string(); };
+        table.add({ std::to_string(run.id.value), run.name, toString(run.state), summary["model"].is_null() ? "" : summary["model"].get<std::string>(),
+            summary["data"].is_null() ? "" : summary["data"].get<std::string>(), run.parent ? std::to_string(run.parent->value) : "",
+            std::to_string(run.seed), fixed(run.seconds, 1), figure("accuracy"), figure("average_bits") });
+    }
+    std::cout << table.text();
+    return kDone;
+}
+
+/// "0:3 1:10 2:51": how many filters have how many bits.
+std::string histogramText(const std::vector<std::uint8_t>& bits)
+{
+    std::map<int, int> counts;
+    for (const std::uint8_t b : bits)
+        ++counts[b];
+    std::string text;
+    for (const auto& [b, count] : counts)
+        text += (text.empty() ? "" : "  ") + std::to_string(count) + " x " + std::to_string(b);
+    return text;
+}
+
+void printLayers(Project& project, const Run& run)
+{
+    const LayerBits layerBits = bits(project, run.id);
+    if (layerBits.empty() || !run.model)
+        return;
+    const Graph graph = graphFromJson(model(project, *run.model).graph);
+    const auto layers = layersOf(graph);
+    const Cost cost = costOf(graph, layers, layerBits);
+    TextTable table({ "layer", "filters", "weights", "MACs left", "filters x bits" });
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        table.add({ layers[i].name, std::to_string(layers[i].filters), std::to_string(layers[i].weights()), std::to_string(cost.layers[i].macs),
+            histogramText(layerBits[i]) });
+    }
+    std::cout << table.text();
+}
+
+int showRun(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    const RunId id = namedRun(project, arguments.which);
+    if (arguments.json) {
+        std::cout << runDetails(project, id).dump(2) << "\n";
+        return kDone;
+    }
+    const Run run = bitscape::run(project, id);
+    std::cout << "run " << id.value << " " << run.name << ", " << toString(run.state) << ", " << fixed(run.seconds, 1) << " s on " << run.threads
+              << " threads, seed " << run.seed << "\n";
+    if (!run.failure.empty())
+        std::cout << "failure: " << run.failure << "\n";
+    for (const auto& [name, value] : run.parameters.items())
+        std::cout << "  " << name << " = " << parameterText(value) << "\n";
+    printFigures(project, id);
+    for (const Epoch& epoch : epochs(project, id))
+        std::cout << "epoch " << epoch.epoch << ": loss " << fixed(epoch.loss, 4) << ", accuracy " << fixed(epoch.accuracy, 4) << ", learning rate "
+                  << fixed(epoch.learningRate, 5) << ", " << fixed(epoch.seconds, 1) << " s\n";
+    printLayers(project, run);
+    return kDone;
+}
+
+void printComparison(const Comparison& comparison)
+{
+    std::vector<std::string> header { "" };
+    for (const RunId id : comparison.runs)
+        header.push_back("run " + std::to_string(id.value));
+    TextTable table(header);
+    for (const ComparedFigure& figure : comparison.figures) {
+        std::vector<std::string> row { figure.name };
+        for (std::size_t i = 0; i < figure.values.size(); ++i)
+            row.push_back(figure.values[i] ? figureText(figure.name, *figure.values[i]) + (figure.best == i ? " *" : "  ") : "-");
+        table.add(row);
+    }
+    for (const ComparedParameter& parameter : comparison.parameters) {
+        std::vector<std::string> row { parameter.name };
+        row.insert(row.end(), parameter.values.begin(), parameter.values.end());
+        table.add(row);
+    }
+    std::cout << table.text() << "* the best of its row; of parameters only those that differ are listed\n";
+}
+
+int compareRuns(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    std::vector<RunId> ids;
+    for (const std::string& text : arguments.several)
+        ids.push_back(namedRun(project, text));
+    const Comparison comparison = compare(project, ids);
+    if (arguments.json)
+        std::cout << toJson(comparison).dump(2) << "\n";
+    else
+        printComparison(comparison);
+    return kDone;
+}
+
+std::string spreadText(const Spread& spread)
+{
+    if (spread.values.empty())
+        return "";
+    return percent(spread.mean()) + (spread.values.size() > 1 ? " ± " + percent(spread.deviation()) : "");
+}
+
+int strategiesCommand(const Arguments& arguments)
+{
+    Project project = openForReading(arguments.project);
+    const auto rows = strategyTable(project);
+    TextTable table({ "model", "data", "target", "strategy", "seeds", "average bits", "BitOps", "accuracy %", "refined %" });
+    for (const StrategyRow& row : rows) {
+        table.add({ row.model, row.data, fixed(row.targetBits, 2), row.strategy, std::to_string(row.before.values.size()), fixed(row.averageBits.mean(), 3),
+            engineering(row.bitops.mean()), spreadText(row.before), spreadText(row.after) });
+    }
+    std::cout << table.text();
+    for (const std::string& sentence : verdicts(rows))
+        std::cout << sentence << "\n";
+    return kDone;
+}
+
+} // namespace
+
+void printFigures(Project& project, RunId id)
+{
+    for (const auto& [name, value] : metrics(project, id))
+        std::cout << name << " " << figureText(name, value) << "\n";
+}
+
+void addReportCommands(CLI::App& app, CommandAction& chosen)
+{
+    const auto arguments = std::make_shared<Arguments>();
+    const auto command = [&](const std::string& name, const std::string& help, int (*action)(const Arguments&)) {
+        CLI::App* sub = app.add_subcommand(name, help);
+        sub->add_option("PROJECT", arguments->project, "project file")->required();
+        sub->callback([=, &chosen] { chosen = [=] { return action(*arguments); }; });
+        return sub;
+    };
+    command("runs", "all runs of a project", listRuns)->add_flag("--json", arguments->json, "as JSON");
+    CLI::App* show = command("show", "all that is known of a run", showRun);
+    show->add_option("RUN", arguments->which, "a number or 'last'")->required();
+    show->add_flag("--json", arguments->json, "as JSON");
+    CLI::App* compared = command("compare", "figures and parameters of several runs side by side", compareRuns);
+    compared->add_option("RUN", arguments->several, "numbers, or 'last'")->required()->expected(2, 100);
+    compared->add_flag("--json", arguments->json, "as JSON");
+    command("table", "all search strategies of a project, with mean and spread over seeds", strategiesCommand);
+}
+
+} // namespace bitscape

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/jobs/job_context.h"
+#include "core/project/datasets.h"
+
+#include <string>
+#include <vector>
+
+namespace bitscape {
+
+/// A data set as a person names it.
+struct DatasetSource {
+    std::string name, kind, path;
+    std::vector<double> mean, stddev; ///< empty: measured on the training images
+};
+
+/// Reads and checks a data set and describes it as the project keeps it: fingerprint, shape, classes, counts, normalisation and the first images of
+/// each class (a blob, the only thing that is written). Throws Error(BadInput) with the reader's sentence, BadArgument for a normalisation that does not fit.
+Dataset describeDataset(Project& project, const DatasetSource& source, JobContext& context);
+
+} // namespace bitscape

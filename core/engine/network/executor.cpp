@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/network/executor.h"
+
+#include "core/base/error.h"
+
+#include <ATen/ATen.h>
+
+namespace bitscape {
+namespace {
+
+/// An absent bias is an undefined tensor.
+at::Tensor optionalTensor(const TensorMap& tensors, const std::string& name)
+{
+    return name.empty() ? at::Tensor() : tensors.at(name);
+}
+
+at::Tensor batchNorm(const Node& node, const TensorMap& tensors, const at::Tensor& input, const ExecutionOptions& options)
+{
+    return at::batch_norm(input, tensors.at(node.weight), tensors.at(node.bias), tensors.at(node.mean), tensors.at(node.variance),
+        options.training, options.momentum.value_or(node.momentum), node.epsilon, false);
+}
+
+at::Tensor sum(const Node& node, const std::vector<at::Tensor>& values)
+{
+    at::Tensor total = values[static_cast<std::size_t>(node.inputs[0])];
+    for (std::size_t i = 1; i < node.inputs.size(); ++i)
+        total = total + values[static_cast<std::size_t>(node.inputs[i])];
+    return total;
+}
+
+at::Tensor compute(const Node& node, const TensorMap& tensors, const std::vector<at::Tensor>& values, const ExecutionOptions& options)
+{
+    const at::Tensor& input = values[static_cast<std::size_t>(node.inputs.front())];
+    switch (node.op) {
+    case Op::Conv2d:
+        return at::conv2d(input, tensors.at(node.weight), optionalTensor(tensors, node.bias), node.stride, node.padding, node.dilation, node.groups);
+    case Op::Linear:
+        return at::linear(input, tensors.at(node.weight), optionalTensor(tensors, node.bias));
+    case Op::BatchNorm:
+        return batchNorm(node, tensors, input, options);
+    case Op::Relu:
+        return at::relu(input);
+    case Op::Relu6:
+        return at::hardtanh(input, 0, 6);
+    case Op::MaxPool:
+        return at::max_pool2d(input, node.kernel, node.stride, node.padding, node.dilation, node.ceilMode);
+    case Op::AveragePool:
+        return at::avg_pool2d(input, node.kernel, node.stride, node.padding, node.ceilMode, node.countPadding);
+    case Op::GlobalAveragePool:
+        return node.shape.flat ? input : at::adaptive_avg_pool2d(input, { 1, 1 });
+    case Op::Flatten:
+        return at::flatten(input, 1);
+    case Op::Add:
+        return sum(node, values);
+    case Op::Input:
+    case Op::Identity:
+        break;
+    }
+    return input;
+}
+
+/// The last node that reads each node's output, so that it can be let go of behind it.
+std::vector<int> lastReaders(const Graph& graph)
+{
+    std::vector<int> last(graph.nodes.size(), -1);
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        for (const int input : graph.nodes[i].inputs)
+            last[static_cast<std::size_t>(input)] = static_cast<int>(i);
+    }
+    return last;
+}
+
+void checkImages(const Graph& graph, const at::Tensor& images)
+{
+    const Shape& shape = graph.inputShape();
+    if (images.dim() != 4 || images.size(1) != shape.channels || images.size(2) != shape.height || images.size(3) != shape.width)
+        throw Error(ErrorCode::BadInput, "The network reads images of " + toString(shape) + ", which these are not.");
+}
+
+} // namespace
+
+at::Tensor execute(const Graph& graph, const TensorMap& tensors, const at::Tensor& images, const ExecutionOptions& options)
+{
+    checkImages(graph, images);
+    const auto last = lastReaders(graph);
+    std::vector<at::Tensor> values(graph.nodes.size());
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        const Node& node = graph.nodes[i];
+        values[i] = node.op == Op::Input ? images : compute(node, tensors, values, options);
+        if (options.hook)
+            values[i] = options.hook(static_cast<int>(i), values[i]);
+        for (const int input : node.inputs) {
+            if (last[static_cast<std::size_t>(input)] == static_cast<int>(i))
+                values[static_cast<std::size_t>(input)].reset();
+        }
+    }
+    return values[static_cast<std::size_t>(graph.output)];
+}
+
+} // namespace bitscape

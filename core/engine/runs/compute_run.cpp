@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/runs/run_job.h"
+
+#include "core/base/error.h"
+
+#include <c10/util/Exception.h>
+
+#include <new>
+
+namespace bitscape {
+namespace {
+
+void dispatch(const RunJob& job)
+{
+    switch (job.inputs.run.kind) {
+    case RunKind::Train:
+        return trainRun(job);
+    case RunKind::Score:
+        return scoreRun(job);
+    case RunKind::Search:
+        return searchRun(job);
+    case RunKind::Refine:
+        return refineRun(job);
+    case RunKind::Evaluate:
+        return evaluateRun(job);
+    case RunKind::Step:
+    case RunKind::Import:
+    case RunKind::Export:
+        break;
+    }
+    throw Error(ErrorCode::Unsupported, "Runs of kind '" + toString(job.inputs.run.kind) + "' are not available in this version.");
+}
+
+} // namespace
+
+void computeRun(const RunJob& job)
+{
+    try {
+        dispatch(job);
+    } catch (const c10::Error& error) {
+        throw Error(ErrorCode::Device, std::string("LibTorch could not compute this: ") + error.what_without_backtrace());
+    } catch (const std::bad_alloc&) {
+        throw Error(ErrorCode::Device, "There is not enough memory for this run: lower batch or the size of the splits.");
+    }
+}
+
+} // namespace bitscape

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/runs/run_evaluator.h"
+
+#include "core/base/layer_bits.h"
+
+#include <string>
+
+namespace bitscape {
+
+/// The network that a run's ancestors have arrived at: of the nearest refinement, search or training, else the model's own.
+struct DeployedNetwork {
+    TensorMap tensors;          ///< the weights that are quantized
+    std::string weightsBlob;
+    LayerBits bits;             ///< empty where nothing has been quantized
+    Statistics statistics = Statistics::AsStored;
+    bool isQuantized() const { return !bits.empty(); }
+};
+
+DeployedNetwork deployedNetwork(Project& project, const RunInputs& inputs);
+
+} // namespace bitscape

@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/runs/run_job.h"
+
+#include "core/engine/evaluate/evaluate.h"
+#include "core/engine/network/fold.h"
+#include "core/engine/quantize/straight_through.h"
+#include "core/engine/runs/deployed_network.h"
+#include "core/engine/runs/reported.h"
+#include "core/engine/runs/stage_context.h"
+#include "core/engine/runs/training_state_store.h"
+#include "core/network/cost.h"
+#include "core/project/results.h"
+
+#include <ATen/ATen.h>
+#include <c10/core/InferenceMode.h>
+
+namespace bitscape {
+namespace {
+
+constexpr double kTrainingShare = 0.97;
+
+/// The quantized network under training (methods.md section 5).
+class Student final {
+public:
+    Student(const RunInputs& inputs, const std::vector<Layer>& layers, const LayerBits& bits, const Deployment& deployment)
+        : m_graph(inputs.graph)
+        , m_layers(layers)
+        , m_bits(bits)
+        , m_deployment(deployment)
+    {
+    }
+
+    /// From shadow weights to used ones; gradients pass straight through.
+    TensorMap effective(const TensorMap& shadow) const
+    {
+        TensorMap used = shadow;
+        for (std::size_t i = 0; i < m_layers.size(); ++i) {
+            at::Tensor& weight = used.at(m_graph.nodes[static_cast<std::size_t>(m_layers[i].node)].weight);
+            weight = straightThroughWeight(weight, quantizeWeight(weight, m_bits[i], m_deployment.quantizer));
+        }
+        silencePruned(m_graph, m_layers, m_bits, Silence::Biases, used);
+        return used;
+    }
+
+    NodeHook hook(bool straightThrough) const
+    {
+        return m_deployment.ranges.empty() ? NodeHook()
+                                           : activationQuantizer(m_layers, m_deployment.ranges, m_deployment.activationBits, straightThrough);
+    }
+
+    double accuracy(const TensorMap& shadow, const std::vector<Batch>& images, JobContext& context) const
+    {
+        const at::NoGradGuard noGradient;
+        const Evaluation found = evaluate(m_graph, effective(shadow), images, hook(false), context);
+        return static_cast<double>(found.correct) / static_cast<double>(found.images);
+    }
+
+private:
+    const Graph& m_graph;
+    const std::vector<Layer>& m_layers;
+    const LayerBits& m_bits;
+    const Deployment& m_deployment;
+};
+
+/// The shadow weights that refinement begins with: those of the network to refine, its statistics taken again as they were reported.
+TensorMap initialShadow(RunEvaluator& evaluator, const RunInputs& inputs, const DeployedNetwork& network, JobContext& context)
+{
+    TensorMap shadow = cloned(placed(network.tensors, inputs.device));
+    const TensorMap used = evaluator.deployed(network.bits, network.statistics, context);
+    for (const Node& node : inputs.graph.nodes) {
+        if (node.op != Op::BatchNorm)
+            continue;
+        for (const std::string& name : { node.mean, node.variance })
+            shadow[name] = used.at(name).clone();
+    }
+    silencePruned(inputs.graph, evaluator.layers(), network.bits, Silence::BiasesAndStatistics, shadow);
+    return shadow;
+}
+
+std::function<at::Tensor(const at::Tensor&)> teacherOf(const RunInputs& inputs)
+{
+    const auto network = std::make_shared<FoldedNetwork>(foldBatchNorm(inputs.graph, placed(inputs.tensors, inputs.device)));
+    return [network](const at::Tensor& images) {
+        const at::NoGradGuard noGradient;
+        return execute(network->graph, network->tensors, images);
+    };
+}
+
+} // namespace
+
+void refineRun(const RunJob& job)
+{
+    const RunInputs& inputs = job.inputs;
+    const nlohmann::json& parameters = inputs.run.parameters;
+    const DeployedNetwork network = deployedNetwork(job.project, inputs);
+    const Deployment deployment = deploymentOf(job.project, inputs, job.context);
+    if (!deployment.ranges.empty())
+        putAttachment(job.project, inputs.run.id, "ranges", job.project.putBlob(std::as_bytes(std::span(deployment.ranges))));
+    putBits(job.project, inputs.run.id, network.bits);
+    RunEvaluator before(job.project, inputs, network.tensors, network.weightsBlob, deployment);
+    const Student student(inputs, before.layers(), network.bits, deployment);
+    TrainingState state = keptState(job.project, inputs.run.id, inputs.graph).value_or(TrainingState {});
+    if (state.tensors.empty())
+        state = freshState(inputs.graph, initialShadow(before, inputs, network, job.context));
+
+    const Split split = resolveSplit(parameters.at("train_split").get<std::string>(), inputs.images);
+    const Split validation = resolveSplit(parameters.at("validation_split").get<std::string>(), inputs.images);
+    const auto validationImages = batchesOf(inputs.images, validation, inputs.normalisation, kEvaluationBatch, inputs.device);
+    TrainingWorld world;
+    world.device = inputs.device;
+    world.effective = [&](const TensorMap& shadow) { return student.effective(shadow); };
+    world.hook = student.hook(true);
+    world.teacher = teacherOf(inputs);
+    world.accuracy = [&](const TensorMap& shadow) { return student.accuracy(shadow, validationImages, job.context); };
+    world.epochEnded = [&](const TrainingState& now) {
+        keepState(job.project, inputs.run.id, inputs.graph, now);
+        job.context.resultsChanged();
+    };
+    StageContext training(job.context, 0, kTrainingShare);
+    train(inputs.graph, inputs.images, split, inputs.normalisation, planFrom(parameters, inputs.run.seed), world, state, training);
+
+    const std::string weights = keepResult(job.project, inputs.run.id, inputs.graph, state, parameters.at("keep") == "best");
+    RunEvaluator after(job.project, inputs, tensorsFromBytes(inputs.graph, job.project.blob(weights)), weights, deployment);
+    RunEvaluator full(job.project, inputs, inputs.tensors, inputs.weightsBlob, {});
+    const auto test = parameters.at("test_split").get<std::string>();
+    const Statistics statistics = parameters.at("bn_recalibration") == "off" ? Statistics::AsStored : Statistics::Recalibrated;
+    auto metrics = costMetrics(costOf(inputs.graph, after.layers(), network.bits, deployment.activationBits));
+    metrics["accuracy"] = accuracyOf(after.evaluate(network.bits, test, statistics, true, job.context));
+    metrics["accuracy_before"] = accuracyOf(before.evaluate(network.bits, test, network.statistics, true, job.context));
+    metrics["full_accuracy"] = accuracyOf(full.evaluateFull(test, job.context));
+    putMetrics(job.project, inputs.run.id, metrics);
+}
+
+} // namespace bitscape

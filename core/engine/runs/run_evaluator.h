@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/quantize/activations.h"
+#include "core/engine/quantize/bit_network.h"
+#include "core/engine/runs/run_inputs.h"
+#include "core/project/evaluations.h"
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace bitscape {
+
+/// How a network is quantized when it is evaluated.
+struct Deployment {
+    QuantizerOptions quantizer;
+    int activationBits = kFullActivations; ///< 32: activations in full precision
+    ActivationRanges ranges;               ///< empty where activations are in full precision
+    static constexpr int kFullActivations = 32;
+};
+
+enum class Statistics { AsStored, Recalibrated };
+
+/// Evaluates bit assignments of one network on splits of its data set, each combination once per project: what was computed before,
+/// by whichever run, is looked up (methods.md section 4; design.md section 4).
+class RunEvaluator final {
+public:
+    /// `tensors` and `weightsBlob`: the (shadow) weights that are quantized, and their name.
+    RunEvaluator(Project& project, const RunInputs& inputs, const TensorMap& tensors, std::string weightsBlob, Deployment deployment);
+
+    /// On a split given by its text. The image-by-image answers are kept where `detailed`.
+    Evaluation evaluate(const LayerBits& bits, const std::string& split, Statistics statistics, bool detailed, JobContext& context);
+
+    /// Everything in full precision, activations and edge layers too.
+    Evaluation evaluateFull(const std::string& split, JobContext& context);
+
+    /// The quantized tensors as they are evaluated.
+    TensorMap deployed(const LayerBits& bits, Statistics statistics, JobContext& context);
+
+    const std::vector<Layer>& layers() const { return m_network.layers(); }
+    int evaluations() const { return m_evaluations; }
+    std::int64_t imagesEvaluated() const { return m_images; }
+    int lookedUp() const { return m_lookedUp; }
+
+private:
+    std::string keyOf(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations) const;
+    const std::vector<Batch>& batches(const Split& split);
+    Evaluation computed(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations, JobContext& context);
+    Evaluation cached(const LayerBits& bits, const std::string& split, Statistics statistics, bool quantizedActivations, bool detailed, JobContext& context);
+
+    Project& m_project;
+    const RunInputs& m_inputs;
+    std::string m_weightsBlob;
+    Deployment m_deployment;
+    BitNetwork m_network;
+    std::map<std::string, std::vector<Batch>> m_batches;
+    std::vector<Batch> m_calibration;
+    int m_evaluations = 0;
+    int m_lookedUp = 0;
+    std::int64_t m_images = 0;
+};
+
+/// The images that statistics and ranges are taken from: `calibration_split`, else the scoring split's first images per class. In batches of at
+/// least 100 images.
+std::vector<Batch> calibrationBatches(const RunInputs& inputs);
+
+/// The first `samples_per_class` images of each class of the scoring split, class by class, in batches.
+std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchSize);
+
+/// Grid, range rule, activation bits and, where activations are quantized, their ranges: kept from the ancestor that measured them,
+/// else calibrated on the full-precision network.
+Deployment deploymentOf(Project& project, const RunInputs& inputs, JobContext& context);
+
+} // namespace bitscape

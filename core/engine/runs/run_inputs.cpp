@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/runs/run_inputs.h"
+
+#include "core/engine/data/dataset_reader.h"
+#include "core/engine/runs/device.h"
+#include "core/network/graph_json.h"
+
+#include "core/base/error.h"
+#include "core/jobs/parameters.h"
+#include "core/project/results.h"
+
+#include <algorithm>
+#include <numeric>
+
+namespace bitscape {
+namespace {
+
+void checkFit(const Model& model, const Graph& graph, const Dataset& dataset)
+{
+    const Shape images { dataset.channels, dataset.height, dataset.width, false };
+    if (graph.inputShape() != images) {
+        throw Error(ErrorCode::BadInput,
+            "Model '" + model.name + "' reads images of " + toString(graph.inputShape()) + ", data set '" + dataset.name + "' has "
+                + toString(images) + ": add the model with a fitting --input or use another data set.");
+    }
+    if (graph.classes() != static_cast<std::int64_t>(dataset.classNames.size())) {
+        throw Error(ErrorCode::BadInput,
+            "Model '" + model.name + "' tells " + std::to_string(graph.classes()) + " classes apart, data set '" + dataset.name + "' has "
+                + std::to_string(dataset.classNames.size()) + ".");
+    }
+}
+
+/// A data set's parts without their pixels: enough to resolve splits.
+ImageSet outline(const Dataset& dataset)
+{
+    ImageSet set;
+    set.shape = { dataset.channels, dataset.height, dataset.width };
+    set.classNames = dataset.classNames;
+    set.train.labels.resize(static_cast<std::size_t>(std::accumulate(dataset.trainCounts.begin(), dataset.trainCounts.end(), std::int64_t { 0 })));
+    set.test.labels.resize(static_cast<std::size_t>(std::accumulate(dataset.testCounts.begin(), dataset.testCounts.end(), std::int64_t { 0 })));
+    return set;
+}
+
+void checkSplits(const Run& run, const Dataset& dataset)
+{
+    const ImageSet set = outline(dataset);
+    for (const ParameterSpec& spec : parametersOf(run.kind)) {
+        if (spec.type != ParameterType::Split || run.parameters.at(spec.name).is_null())
+            continue;
+        try {
+            resolveSplit(run.parameters.at(spec.name).get<std::string>(), set);
+        } catch (const Error& error) {
+            throw Error(error.code(), spec.name + ": " + error.what());
+        }
+    }
+}
+
+bool isAfter(const std::vector<Run>& ancestors, std::initializer_list<RunKind> kinds)
+{
+    return std::ranges::any_of(ancestors, [&](const Run& run) { return std::ranges::find(kinds, run.kind) != kinds.end(); });
+}
+
+void checkParents(const Run& run, const std::vector<Run>& ancestors)
+{
+    for (const Run& ancestor : ancestors) {
+        if (ancestor.state != RunState::Finished)
+            throw Error(ErrorCode::BadArgument,
+                "Run " + std::to_string(ancestor.id.value) + ", which this one starts from, is " + toString(ancestor.state) + ", not finished.");
+    }
+    if (run.kind == RunKind::Search) {
+        const auto strategy = run.parameters.at("strategy").get<std::string>();
+        if ((strategy == "cq" || strategy == "random") && !isAfter(ancestors, { RunKind::Score }))
+            throw Error(ErrorCode::BadArgument, "A search with strategy '" + strategy + "' needs scores: start it with --from a score run.");
+        if (run.parameters.at("decision") == "confident")
+            throw Error(ErrorCode::Unsupported, "decision=confident is not available in this version: use decision=exact.");
+    }
+    if (run.kind == RunKind::Refine && !isAfter(ancestors, { RunKind::Search, RunKind::Refine }))
+        throw Error(ErrorCode::BadArgument, "A refinement needs bit-widths: start it with --from a search run.");
+    if (run.kind == RunKind::Step || run.kind == RunKind::Import || run.kind == RunKind::Export)
+        throw Error(ErrorCode::Unsupported, "Runs of kind '" + toString(run.kind) + "' are not available in this version.");
+}
+
+std::vector<Run> ancestorsOf(Project& project, const Run& run)
+{
+    return run.parent ? ancestry(project, *run.parent) : std::vector<Run> {};
+}
+
+/// The weights that the run starts from: of the nearest training, else the model's own.
+std::string fullPrecisionBlob(Project& project, const Model& model, const std::vector<Run>& ancestors)
+{
+    for (const Run& run : ancestors) {
+        if (run.kind != RunKind::Train)
+            continue;
+        if (const auto weights = attachment(project, run.id, "weights"))
+            return *weights;
+    }
+    return model.weights;
+}
+
+} // namespace
+
+nlohmann::json RunInputs::parameter(const std::string& name) const
+{
+    const auto own = run.parameters.find(name);
+    if (own != run.parameters.end() && !own->is_null())
+        return *own;
+    for (const Run& ancestor : ancestors) {
+        if (ancestor.kind != RunKind::Search && ancestor.kind != RunKind::Refine)
+            continue;
+        const auto found = ancestor.parameters.find(name);
+        if (found != ancestor.parameters.end() && !found->is_null())
+            return *found;
+    }
+    return nullptr;
+}
+
+std::vector<Layer> RunInputs::layers() const
+{
+    const nlohmann::json keep = parameter("keep_first_last");
+    return layersOf(graph, keep.is_null() || keep.get<bool>());
+}
+
+const Run* RunInputs::ancestor(RunKind kind) const
+{
+    const auto found = std::ranges::find(ancestors, kind, &Run::kind);
+    return found == ancestors.end() ? nullptr : &*found;
+}
+
+void checkRun(Project& project, const Run& run)
+{
+    if (!run.model || !run.dataset)
+        throw Error(ErrorCode::BadArgument, "A run of kind '" + toString(run.kind) + "' needs a model and a data set.");
+    const auto ancestors = ancestorsOf(project, run);
+    checkParents(run, ancestors);
+    const Model model = bitscape::model(project, *run.model);
+    const Dataset dataset = bitscape::dataset(project, *run.dataset);
+    const Graph graph = graphFromJson(model.graph);
+    checkFit(model, graph, dataset);
+    checkSplits(run, dataset);
+    if (run.kind == RunKind::Search && !run.parameters.at("class_weights").empty()
+        && static_cast<std::int64_t>(run.parameters.at("class_weights").size()) != graph.classes())
+        throw Error(ErrorCode::BadArgument,
+            "class_weights has " + std::to_string(run.parameters.at("class_weights").size()) + " entries for " + std::to_string(graph.classes())
+                + " classes.");
+    if (run.kind != RunKind::Train && fullPrecisionBlob(project, model, ancestors).empty())
+        throw Error(ErrorCode::BadArgument, "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
+}
+
+RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
+{
+    checkRun(project, run);
+    RunInputs inputs;
+    inputs.run = run;
+    inputs.ancestors = ancestorsOf(project, run);
+    inputs.model = model(project, *run.model);
+    inputs.dataset = dataset(project, *run.dataset);
+    inputs.graph = graphFromJson(inputs.model.graph);
+    inputs.device = deviceFrom(run.device);
+    inputs.weightsBlob = fullPrecisionBlob(project, inputs.model, inputs.ancestors);
+    if (!inputs.weightsBlob.empty())
+        inputs.tensors = tensorsFromBytes(inputs.graph, project.blob(inputs.weightsBlob));
+    inputs.images = readDataset(inputs.dataset.kind, inputs.dataset.path, context);
+    if (inputs.images.fingerprint != inputs.dataset.fingerprint)
+        throw Error(ErrorCode::BadInput,
+            "Data set '" + inputs.dataset.name + "' at '" + inputs.dataset.path + "' has changed since it was added: add it again under another name.");
+    inputs.normalisation = inputs.model.mean.empty() ? Normalisation { inputs.dataset.mean, inputs.dataset.stddev }
+                                                     : Normalisation { inputs.model.mean, inputs.model.stddev };
+    return inputs;
+}
+
+} // namespace bitscape

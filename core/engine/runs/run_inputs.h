@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/data/batches.h"
+#include "core/engine/data/image_set.h"
+#include "core/engine/network/tensors.h"
+#include "core/jobs/job_context.h"
+#include "core/network/graph.h"
+#include "core/network/layers.h"
+#include "core/project/datasets.h"
+#include "core/project/models.h"
+#include "core/project/project.h"
+#include "core/project/runs.h"
+
+#include <string>
+#include <vector>
+
+namespace bitscape {
+
+/// Everything that a run reads before it computes.
+struct RunInputs {
+    Run run;
+    std::vector<Run> ancestors;     ///< the parent first
+    Model model;
+    Dataset dataset;
+    Graph graph;
+    std::string weightsBlob;        ///< SHA-256 of the full-precision weights; empty for an untrained network
+    TensorMap tensors;              ///< full precision, on the CPU; empty for an untrained network
+    ImageSet images;
+    Normalisation normalisation;    ///< the model's own, else the data set's
+    at::Device device { at::kCPU };
+
+    /// A parameter of this run; where it is null ("as in the search"), of the nearest ancestor that has one.
+    nlohmann::json parameter(const std::string& name) const;
+
+    /// The layers as the run's `keep_first_last` has them.
+    std::vector<Layer> layers() const;
+
+    /// The nearest of this run's ancestors of a kind; null if there is none.
+    const Run* ancestor(RunKind kind) const;
+};
+
+/// What of a run can be checked without opening a file: that its kind runs here, that model, data set and parent are there and go together
+/// (image shape, number of classes), that its splits lie within the data set. Throws Error(BadArgument or BadInput).
+void checkRun(Project& project, const Run& run);
+
+/// Loads and checks all of it. Throws Error(BadInput) where the data set on disk is not the one that was added any more.
+RunInputs loadInputs(Project& project, const Run& run, JobContext& context);
+
+} // namespace bitscape

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/runs/run_job.h"
+
+#include "core/engine/runs/search_strategies.h"
+
+#include "core/engine/runs/reported.h"
+#include "core/engine/runs/stage_context.h"
+#include "core/project/results.h"
+
+#include <cstring>
+
+namespace bitscape {
+namespace {
+
+constexpr double kSearchShare = 0.95;
+
+std::string textOf(double value)
+{
+    std::string text = std::to_string(value);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text.ends_with('.') ? text + "0" : text;
+}
+
+void tellEnd(const SearchSetting& setting, const SearchResult& result, JobContext& context)
+{
+    if (result.end == SearchEnd::Unreachable)
+        context.log("unreachable: no threshold can move any more at " + textOf(result.averageBits) + " average bits, wanted "
+            + textOf(setting.targetBits));
+    else if (result.end == SearchEnd::TimeUp)
+        context.log("time is up at " + textOf(result.averageBits) + " average bits, wanted " + textOf(setting.targetBits));
+}
+
+void keepRanges(const RunJob& job, const ActivationRanges& ranges)
+{
+    if (!ranges.empty())
+        putAttachment(job.project, job.inputs.run.id, "ranges", job.project.putBlob(std::as_bytes(std::span(ranges))));
+}
+
+} // namespace
+
+void searchRun(const RunJob& job)
+{
+    const RunInputs& inputs = job.inputs;
+    const nlohmann::json& parameters = inputs.run.parameters;
+    // A search is resumed by replaying it: what was evaluated before is looked up, so that it goes on where it was.
+    clearTrajectory(job.project, inputs.run.id);
+    const Deployment deployment = deploymentOf(job.project, inputs, job.context);
+    keepRanges(job, deployment.ranges);
+    RunEvaluator evaluator(job.project, inputs, inputs.tensors, inputs.weightsBlob, deployment);
+    const SearchSetting setting = searchSettingFrom(inputs);
+    StageContext searching(job.context, 0, kSearchShare);
+    const SearchResult result = runStrategy(job, setting, evaluator, deployment, searching);
+    tellEnd(setting, result, job.context);
+
+    putBits(job.project, inputs.run.id, result.bits);
+    auto metrics = costMetrics(costOf(inputs.graph, evaluator.layers(), result.bits, deployment.activationBits));
+    metrics["evaluations"] = evaluator.evaluations();
+    metrics["looked_up"] = evaluator.lookedUp();
+    metrics["images_evaluated"] = static_cast<double>(evaluator.imagesEvaluated());
+    metrics["reached"] = result.end == SearchEnd::Reached ? 1 : 0;
+    const Statistics statistics = setting.reported;
+    metrics["search_accuracy"] = accuracyOf(evaluator.evaluate(result.bits, setting.split, statistics, false, job.context));
+    const auto test = parameters.at("test_split").get<std::string>();
+    metrics["full_accuracy"] = accuracyOf(evaluator.evaluateFull(test, job.context));
+    metrics["accuracy"] = accuracyOf(evaluator.evaluate(result.bits, test, statistics, true, job.context));
+    for (std::size_t k = 0; k < result.thresholds.size(); ++k)
+        metrics["threshold_" + std::to_string(k + 1)] = result.thresholds[k];
+    putMetrics(job.project, inputs.run.id, metrics);
+}
+
+} // namespace bitscape
