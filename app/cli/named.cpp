@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 
 #include <charconv>
+#include <system_error>
 
 namespace bitscape {
 namespace {
@@ -21,7 +22,14 @@ Entry namedEntry(const std::vector<Entry>& all, const std::optional<Entry>& foun
     if (all.empty())
         throw Error(ErrorCode::BadArgument, "The project has no " + what + " yet: add one first.");
     throw Error(ErrorCode::BadArgument,
-        (text.empty() ? "Say which " + what + ": " : "There is no " + what + " '" + text + "'; there is ") + names + ".");
+        (text.empty() ? "Say which " + what + " is meant: there is " : "There is no " + what + " '" + text + "'; there is ") + names + ".");
+}
+
+std::filesystem::path existingPath(const std::string& text)
+{
+    const std::filesystem::path path = projectPath(text);
+    std::error_code failure; // told by opening it
+    return std::filesystem::exists(text, failure) && !std::filesystem::exists(path, failure) ? std::filesystem::path(text) : path;
 }
 
 } // namespace
@@ -36,12 +44,12 @@ std::filesystem::path projectPath(const std::string& text)
 
 Project openProject(const std::string& text)
 {
-    return Project::open(projectPath(text));
+    return Project::open(existingPath(text));
 }
 
 Project openForReading(const std::string& text)
 {
-    return Project::openReadOnly(projectPath(text));
+    return Project::openReadOnly(existingPath(text));
 }
 
 Model namedModel(Project& project, const std::string& text)

@@ -14,8 +14,9 @@ namespace bitscape {
 
 /// What a person types, turned into what it means. All throw Error(BadArgument) with what there is to choose from.
 
-/// With ".bitscape" behind a name that has no extension.
+/// With ".bitscape" behind a name that has no extension: what a new project is to be called.
 std::filesystem::path projectPath(const std::string& text);
+/// A project that is there: the path itself where only that exists, else projectPath().
 Project openProject(const std::string& text);
 Project openForReading(const std::string& text);
 

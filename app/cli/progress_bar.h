@@ -3,6 +3,7 @@
 
 #include "core/jobs/job_context.h"
 
+#include <atomic>
 #include <optional>
 #include <string>
 
@@ -22,7 +23,7 @@ public:
 private:
     std::string m_title;
     bool m_terminal = false;
-    bool m_drawn = false;
+    std::atomic<bool> m_drawn = false; ///< atomic: a worker that is cut off is told of from another thread
 };
 
 } // namespace bitscape

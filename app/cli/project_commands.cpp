@@ -3,6 +3,7 @@
 
 #include "app/cli/exit_codes.h"
 #include "app/cli/named.h"
+#include "app/cli/progress_bar.h"
 #include "app/cli/text_table.h"
 
 #include "core/base/error.h"
@@ -13,6 +14,7 @@
 #include "core/network/layers.h"
 #include "core/network/zoo.h"
 
+#include <algorithm>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -110,14 +112,35 @@ int showModel(const Arguments& arguments)
     return kDone;
 }
 
+/// Tells a person how far reading is, and what was odd.
+class TellingContext final : public JobContext {
+public:
+    void checkpoint() override { }
+    void progress(const Progress& progress) override { m_bar.draw(progress, {}); }
+    void log(const std::string& line) override { m_bar.say(line); }
+    void resultsChanged() override { }
+
+private:
+    ProgressBar m_bar { "data" };
+};
+
+/// Before a large data set is read for nothing.
+void checkDatasetName(Project& project, const std::string& name)
+{
+    const auto known = datasets(project);
+    if (std::ranges::count(known, name, &Dataset::name) > 0)
+        throw Error(ErrorCode::BadArgument, "The project has a data set called '" + name + "' already: choose another one with --name.");
+}
+
 int addDatasetCommand(const Arguments& arguments)
 {
     Project project = openProject(arguments.project);
-    SilentContext context;
+    TellingContext context;
     const std::string path = arguments.kind == "glyphs" || arguments.path.empty() ? arguments.path
                                                                                    : std::filesystem::absolute(arguments.path).lexically_normal().string();
     if (arguments.kind != "glyphs" && path.empty())
-        throw Error(ErrorCode::BadArgument, "A data set of kind '" + arguments.kind + "' needs --path.");
+        throw Error(ErrorCode::BadArgument, "A data set of kind '" + arguments.kind + "' needs --path, the folder that it is in.");
+    checkDatasetName(project, arguments.name.empty() ? arguments.kind : arguments.name);
     DatasetSource source { arguments.name.empty() ? arguments.kind : arguments.name, arguments.kind, path, arguments.mean, arguments.stddev };
     const Dataset dataset = describeDataset(project, source, context);
     const DatasetId id = addDataset(project, dataset);
@@ -169,17 +192,26 @@ CLI::App* command(CLI::App& parent, const std::string& name, const std::string& 
 
 void addNormalisation(CLI::App* sub, Arguments& arguments)
 {
-    sub->add_option("--mean", arguments.mean, "mean per channel, of pixels scaled to 0..1")->delimiter(',');
-    sub->add_option("--std", arguments.stddev, "standard deviation per channel")->delimiter(',');
+    sub->add_option("--mean", arguments.mean, "mean of each channel, m1,m2,..., of pixels scaled to 0..1")->delimiter(',');
+    sub->add_option("--std", arguments.stddev, "standard deviation of each channel, likewise")->delimiter(',');
+}
+
+std::string zooNameList()
+{
+    const auto names = zooNames();
+    std::string text;
+    for (const std::string& name : names)
+        text += (text.empty() ? "" : name == names.back() ? " or " : ", ") + name;
+    return text;
 }
 
 void addModelCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments, CommandAction& chosen)
 {
     CLI::App* model = app.add_subcommand("model", "networks of a project")->require_subcommand(1);
     CLI::App* add = command(*model, "add", "add a network", *arguments);
-    add->add_option("SOURCE", arguments->source, "zoo:NAME[?width=2&classes=100]")->required();
-    add->add_option("--name", arguments->name, "name in the project");
-    add->add_option("--input", arguments->input, "image shape C,H,W");
+    add->add_option("SOURCE", arguments->source, "zoo:NAME, with options as in 'zoo:vgg-small?width=0.5&classes=100'; NAME is " + zooNameList())->required();
+    add->add_option("--name", arguments->name, "name in the project (default: NAME)");
+    add->add_option("--input", arguments->input, "image shape C,H,W (default: what the network was made for)");
     addNormalisation(add, *arguments);
     add->callback([=, &chosen] { chosen = [arguments] { return addModelCommand(*arguments); }; });
     command(*model, "list", "all networks", *arguments)->callback([=, &chosen] { chosen = [arguments] { return listModels(*arguments); }; });
@@ -202,8 +234,8 @@ void addDataCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments,
     CLI::App* data = app.add_subcommand("data", "data sets of a project")->require_subcommand(1);
     CLI::App* add = command(*data, "add", "read a data set, check it and note it", *arguments);
     add->add_option("--kind", arguments->kind, "idx, cifar10, cifar100, folder or glyphs")->required()->check(CLI::IsMember(datasetKinds()));
-    add->add_option("--path", arguments->path, "folder; for glyphs a recipe such as train=8000,test=2000,seed=1");
-    add->add_option("--name", arguments->name, "name in the project");
+    add->add_option("--path", arguments->path, "folder; for glyphs a recipe (default: train=8000,test=2000,seed=1)");
+    add->add_option("--name", arguments->name, "name in the project (default: the kind)");
     addNormalisation(add, *arguments);
     add->callback([=, &chosen] { chosen = [arguments] { return addDatasetCommand(*arguments); }; });
     command(*data, "list", "all data sets", *arguments)->callback([=, &chosen] { chosen = [arguments] { return listDatasets(*arguments); }; });

@@ -11,12 +11,14 @@
 #include "core/jobs/strategy_table.h"
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"
+#include "core/project/datasets.h"
 #include "core/project/results.h"
 
-#include <array>
+#include <algorithm>
 #include <iostream>
 #include <map>
 #include <memory>
+#include <numeric>
 
 namespace bitscape {
 namespace {
@@ -36,6 +38,11 @@ std::string figureText(const std::string& name, double value)
     return value == static_cast<double>(static_cast<long long>(value)) ? fixed(value, 0) : fixed(value, 4);
 }
 
+std::string textIn(const nlohmann::ordered_json& summary, const std::string& name)
+{
+    return summary.at(name).is_null() ? "" : summary.at(name).get<std::string>();
+}
+
 int listRuns(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
@@ -46,13 +53,13 @@ int listRuns(const Arguments& arguments)
         std::cout << list.dump(2) << "\n";
         return kDone;
     }
-    TextTable table({ "id", "name", "state", "model", "data", "from", "seed", "seconds", "accuracy", "bits" });
+    TextTable table({ "id", "kind", "name", "state", "model", "data", "from", "seed", "seconds", "accuracy", "bits" });
     for (const Run& run : runs(project)) {
         const auto summary = runSummary(project, run);
         const auto figures = metrics(project, run.id);
         const auto figure = [&](const std::string& name) { return figures.contains(name) ? figureText(name, figures.at(name)) : std::string(); };
-        table.add({ std::to_string(run.id.value), run.name, toString(run.state), summary["model"].is_null() ? "" : summary["model"].get<std::string>(),
-            summary["data"].is_null() ? "" : summary["data"].get<std::string>(), run.parent ? std::to_string(run.parent->value) : "",
+        table.add({ std::to_string(run.id.value), toString(run.kind), run.name, toString(run.state), textIn(summary, "model"), textIn(summary, "data"),
+            run.parent ? std::to_string(run.parent->value) : "",
             std::to_string(run.seed), fixed(run.seconds, 1), figure("accuracy"), figure("average_bits") });
     }
     std::cout << table.text();
@@ -87,6 +94,45 @@ void printLayers(Project& project, const Run& run)
     std::cout << table.text();
 }
 
+void printHead(Project& project, const Run& run)
+{
+    const auto summary = runSummary(project, run);
+    std::cout << "run " << run.id.value << " " << run.name << ", " << toString(run.state) << "\n"
+              << toString(run.kind) << " of model " << textIn(summary, "model") << " on data set " << textIn(summary, "data");
+    if (run.parent)
+        std::cout << ", from run " << run.parent->value;
+    std::cout << ", seed " << run.seed << "\nmade " << run.created << ", computed for " << fixed(run.seconds, 1) << " s";
+    if (run.threads > 0)
+        std::cout << " on " << run.device << " with " << run.threads << (run.threads == 1 ? " thread" : " threads");
+    std::cout << "\n";
+    if (!run.failure.empty())
+        std::cout << "failure: " << run.failure << "\n";
+    for (const auto& [name, value] : run.parameters.items()) {
+        const std::string text = parameterText(value);
+        std::cout << "  " << name << " = " << (text.empty() ? "empty" : text) << "\n";
+    }
+}
+
+/// Accuracy per class, and what else each class was taken for most often.
+void printClasses(Project& project, const Run& run)
+{
+    const auto details = runDetails(project, run.id);
+    if (!details.contains("confusion") || !run.dataset)
+        return;
+    const auto names = dataset(project, *run.dataset).classNames;
+    const auto confusion = details.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
+    TextTable table({ "class", "accuracy", "images", "mostly mistaken for" });
+    for (std::size_t label = 0; label < confusion.size() && label < names.size(); ++label) {
+        auto others = confusion[label];
+        others.at(label) = 0;
+        const auto worst = std::ranges::max_element(others);
+        const auto images = std::accumulate(confusion[label].begin(), confusion[label].end(), std::int64_t { 0 });
+        table.add({ names[label], fixed(details.at("per_class").at(label).get<double>(), 4), std::to_string(images),
+            *worst == 0 ? "" : names.at(static_cast<std::size_t>(worst - others.begin())) + " (" + std::to_string(*worst) + ")" });
+    }
+    std::cout << table.text();
+}
+
 int showRun(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
@@ -96,17 +142,13 @@ int showRun(const Arguments& arguments)
         return kDone;
     }
     const Run run = bitscape::run(project, id);
-    std::cout << "run " << id.value << " " << run.name << ", " << toString(run.state) << ", " << fixed(run.seconds, 1) << " s on " << run.threads
-              << " threads, seed " << run.seed << "\n";
-    if (!run.failure.empty())
-        std::cout << "failure: " << run.failure << "\n";
-    for (const auto& [name, value] : run.parameters.items())
-        std::cout << "  " << name << " = " << parameterText(value) << "\n";
+    printHead(project, run);
     printFigures(project, id);
     for (const Epoch& epoch : epochs(project, id))
         std::cout << "epoch " << epoch.epoch << ": loss " << fixed(epoch.loss, 4) << ", accuracy " << fixed(epoch.accuracy, 4) << ", learning rate "
                   << fixed(epoch.learningRate, 5) << ", " << fixed(epoch.seconds, 1) << " s\n";
     printLayers(project, run);
+    printClasses(project, run);
     return kDone;
 }
 
@@ -187,10 +229,10 @@ void addReportCommands(CLI::App& app, CommandAction& chosen)
     CLI::App* show = command("show", "all that is known of a run", showRun);
     show->add_option("RUN", arguments->which, "a number or 'last'")->required();
     show->add_flag("--json", arguments->json, "as JSON");
-    CLI::App* compared = command("compare", "figures and parameters of several runs side by side", compareRuns);
-    compared->add_option("RUN", arguments->several, "numbers, or 'last'")->required()->expected(2, 100);
+    CLI::App* compared = command("compare", "figures of several runs side by side, and the parameters that differ", compareRuns);
+    compared->add_option("RUN", arguments->several, "two or more numbers, or 'last'")->required()->expected(2, 100);
     compared->add_flag("--json", arguments->json, "as JSON");
-    command("table", "all search strategies of a project, with mean and spread over seeds", strategiesCommand);
+    command("table", "finished searches by strategy and target, with mean and spread over seeds", strategiesCommand);
 }
 
 } // namespace bitscape

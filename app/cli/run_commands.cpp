@@ -9,6 +9,8 @@
 #include "core/engine/runs/run_inputs.h"
 #include "core/jobs/parameters.h"
 
+#include <algorithm>
+#include <charconv>
 #include <iostream>
 #include <memory>
 
@@ -16,9 +18,8 @@ namespace bitscape {
 namespace {
 
 struct Arguments {
-    std::string project, model, data, from, which, name, device = "auto";
+    std::string project, model, data, from, which, name, device = "auto", seed = "0";
     std::vector<std::string> settings;
-    std::uint64_t seed = 0;
     bool queueOnly = false;
     WorkerOptions worker;
 };
@@ -34,12 +35,22 @@ std::string defaultName(RunKind kind, const nlohmann::json& parameters)
     return name;
 }
 
+/// CLI11 would take -1 for the largest seed, and any larger number too.
+std::uint64_t seedFrom(const std::string& text)
+{
+    std::uint64_t seed = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), seed);
+    if (error != std::errc() || end != text.data() + text.size())
+        throw Error(ErrorCode::BadArgument, "--seed wants a whole number from 0 to 18446744073709551615, not '" + text + "'.");
+    return seed;
+}
+
 Run requestedRun(Project& project, RunKind kind, const Arguments& arguments)
 {
     Run run;
     run.kind = kind;
     run.parameters = parametersFromTexts(kind, arguments.settings);
-    run.seed = arguments.seed;
+    run.seed = seedFrom(arguments.seed);
     run.device = deviceWord(arguments.device);
     run.threads = arguments.worker.threads;
     if (!arguments.from.empty()) {
@@ -69,15 +80,34 @@ int makeRun(RunKind kind, const Arguments& arguments)
 
 void addWorkerOptions(CLI::App* sub, Arguments& arguments)
 {
-    sub->add_flag("--events", arguments.worker.events, "JSON lines on standard output; pause, resume, cancel on standard input");
-    sub->add_option("--threads", arguments.worker.threads, "threads to compute with (default: all)")->check(CLI::Range(1, 1024));
+    sub->add_flag("--events", arguments.worker.events, "tell events as JSON lines; obey pause, resume, cancel on standard input");
+    sub->add_option("--threads", arguments.worker.threads, "threads to compute with (default: one per hardware thread)")->check(CLI::Range(1, 1024));
 }
 
+/// In lines of at most 80 columns.
+std::string wrapped(std::string text, const std::string& indent)
+{
+    const std::size_t width = 80 - indent.size();
+    std::string result;
+    while (text.size() > width) {
+        const std::size_t blank = text.rfind(' ', width);
+        if (blank == std::string::npos || blank == 0)
+            break;
+        result += indent + text.substr(0, blank) + "\n";
+        text.erase(0, blank + 1);
+    }
+    return result + indent + text;
+}
+
+/// What a parameter may be on one line, what it means below.
 std::string parameterHelp(RunKind kind)
 {
-    std::string text = "Parameters (--set NAME=VALUE):";
-    for (const ParameterSpec& spec : parametersOf(kind))
-        text += "\n  " + describe(spec);
+    std::string text = "Parameters, each set by --set NAME=VALUE:";
+    for (const ParameterSpec& spec : parametersOf(kind)) {
+        const std::string whole = describe(spec);
+        const std::size_t colon = std::min(whole.find(": "), whole.size());
+        text += "\n" + wrapped(whole.substr(0, colon), "  ") + "\n" + wrapped(whole.substr(std::min(colon + 2, whole.size())), "      ");
+    }
     return text;
 }
 
@@ -85,14 +115,14 @@ void addKind(CLI::App& app, RunKind kind, const std::string& help, const std::sh
 {
     CLI::App* sub = app.add_subcommand(toString(kind), help);
     sub->add_option("PROJECT", arguments->project, "project file")->required();
-    sub->add_option("--model", arguments->model, "name or number (default: the parent's, or the only one)");
-    sub->add_option("--data", arguments->data, "name or number (default: the parent's, or the only one)");
-    sub->add_option("--from", arguments->from, "run whose results this one starts from: a number or 'last'");
-    sub->add_option("--set", arguments->settings, "a parameter, NAME=VALUE")->take_all()->allow_extra_args(false);
-    sub->add_option("--seed", arguments->seed, "of everything random (default 0)");
-    sub->add_option("--device", arguments->device, "cpu, cuda or auto")->check(CLI::IsMember({ "cpu", "cuda", "auto" }));
+    sub->add_option("--model", arguments->model, "model, by name or number (default: that of --from, or the only one)");
+    sub->add_option("--data", arguments->data, "data set, by name or number (default: that of --from, or the only one)");
+    sub->add_option("--from", arguments->from, "run whose results this one starts from, by number or 'last'");
+    sub->add_option("--set", arguments->settings, "a parameter, NAME=VALUE; see below")->take_all()->allow_extra_args(false);
+    sub->add_option("--seed", arguments->seed, "decides everything random (default 0)");
+    sub->add_option("--device", arguments->device, "where to compute (default auto: CUDA where there is one)")->check(CLI::IsMember({ "cpu", "cuda", "auto" }));
     sub->add_option("--name", arguments->name, "what the run is called");
-    sub->add_flag("--queue", arguments->queueOnly, "only note the run; 'bitscape-cli run' carries it out");
+    sub->add_flag("--queue", arguments->queueOnly, "only note the run: 'bitscape-cli run' carries it out later");
     addWorkerOptions(sub, *arguments);
     sub->footer([kind] { return parameterHelp(kind); });
     sub->callback([=, &chosen] { chosen = [=] { return makeRun(kind, *arguments); }; });
@@ -122,6 +152,8 @@ int runQueued(Project& project, RunId id, const Arguments& arguments)
 int cancelCommand(Project& project, RunId id, const Arguments&)
 {
     requestCancel(project, id);
+    const bool ended = run(project, id).state == RunState::Cancelled;
+    std::cout << "run " << id.value << (ended ? " is cancelled" : " was told to end, which takes up to two seconds") << "\n";
     return kDone;
 }
 
@@ -141,11 +173,14 @@ void addRunCommands(CLI::App& app, CommandAction& chosen)
     addKind(app, RunKind::Score, "score every filter by the classes that it matters to", arguments, chosen);
     addKind(app, RunKind::Search, "search a bit-width per filter", arguments, chosen);
     addKind(app, RunKind::Refine, "retrain a quantized network", arguments, chosen);
-    addKind(app, RunKind::Evaluate, "measure accuracy per class", arguments, chosen);
-    for (const char* name : { "run", "resume" })
-        addWorkerOptions(addRunCommand(app, name, "carry out a queued or interrupted run", arguments, chosen, runQueued), *arguments);
-    addRunCommand(app, "cancel", "end a run, wherever it is carried out", arguments, chosen, cancelCommand);
-    addRunCommand(app, "remove", "remove a run and its results", arguments, chosen, removeCommand);
+    addKind(app, RunKind::Evaluate, "measure accuracy, for each class too, and which classes are mistaken for which", arguments, chosen);
+    const auto addContinue = [&](const std::string& name, const std::string& help) {
+        addWorkerOptions(addRunCommand(app, name, help, arguments, chosen, runQueued), *arguments);
+    };
+    addContinue("run", "carry out a run that was queued");
+    addContinue("resume", "go on with an interrupted, cancelled or failed run where it was left");
+    addRunCommand(app, "cancel", "end a run that another process computes, or take it from the queue", arguments, chosen, cancelCommand);
+    addRunCommand(app, "remove", "remove a run and its results, unless other runs start from it", arguments, chosen, removeCommand);
 }
 
 } // namespace bitscape

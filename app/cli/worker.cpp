@@ -9,11 +9,14 @@
 #include "core/engine/runs/device.h"
 #include "core/engine/runs/run_inputs.h"
 #include "core/engine/runs/run_job.h"
+#include "core/engine/runs/stage_context.h"
 #include "core/jobs/events.h"
 
+#include <algorithm>
 #include <atomic>
 #include <chrono>
 #include <cstdio>
+#include <functional>
 #include <iostream>
 #include <memory>
 #include <mutex>
@@ -33,6 +36,15 @@ void emit(const Event& event)
     std::cout << toLine(event) << std::endl;
 }
 
+/// For the person who cancelled it.
+std::string cancelledText(const Project& project, std::optional<RunId> run)
+{
+    if (!run)
+        return "Cancelled before the run began: the project is as it was.";
+    const std::string number = std::to_string(run->value);
+    return "Run " + number + " was cancelled; go on with: bitscape-cli resume '" + project.path().string() + "' " + number;
+}
+
 /// Tells the world about a running job: JSON lines or a progress bar, and the project about once a second.
 class WorkerContext final : public JobContext {
 public:
@@ -44,7 +56,7 @@ public:
     {
     }
 
-    /// From here on progress is the run's.
+    /// From here on progress is the run's. Tells its number first.
     void begin(const Run& run)
     {
         const std::lock_guard lock(m_mutex);
@@ -52,6 +64,20 @@ public:
         m_secondsBefore = run.seconds;
         m_start = Clock::now();
         m_paused = {};
+        m_lastEvent = -1;
+        m_bar.clear();
+        const std::string line = "run " + std::to_string(run.id.value);
+        if (m_options.events)
+            emit({ EventKind::Log, {}, {}, line, {} });
+        else
+            std::cout << line << std::endl;
+    }
+
+    /// From here on the run's end is being written: a cancel comes too late.
+    void ending()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_ending = true;
     }
 
     double seconds() const { return m_secondsBefore + std::chrono::duration<double>(Clock::now() - m_start - m_paused).count(); }
@@ -70,14 +96,17 @@ public:
         if (now - m_lastEvent < kEventInterval && progress.done < progress.total)
             return;
         m_lastEvent = now;
-        m_left.note(seconds(), progress.done, progress.total);
+        // A move that a search takes back is no step backwards of the job.
+        m_furthest = std::max(m_furthest, progress.total > 0 ? progress.done / progress.total : 0);
+        m_left.note(seconds(), m_furthest, 1);
+        const Progress shown { m_furthest, 1, progress.stage, progress.figures };
         if (m_options.events)
-            emit({ EventKind::Progress, progress, m_left.seconds(), {}, {} });
+            emit({ EventKind::Progress, shown, m_left.seconds(), {}, {} });
         else
-            m_bar.draw(progress, m_left.seconds());
+            m_bar.draw(shown, m_left.seconds());
         if (m_run && now - m_lastStored >= kStoreInterval) {
             m_lastStored = now;
-            setProgress(m_project, *m_run, progress.total > 0 ? progress.done / progress.total : 0, seconds());
+            setProgress(m_project, *m_run, m_furthest, seconds());
         }
     }
 
@@ -95,7 +124,8 @@ public:
             emit({ EventKind::Results, {}, {}, {}, {} });
     }
 
-    void ended(RunState state, const std::string& failure)
+    /// After the project knows it.
+    void ended(RunState state, const std::string& failure = {})
     {
         m_bar.clear();
         if (m_options.events)
@@ -127,10 +157,12 @@ private:
     }
 
     /// In the listener's thread: whatever is being computed is given up; the project keeps what was stored.
-    [[noreturn]] void endOverdue()
+    void endOverdue()
     {
+        const std::lock_guard lock(m_mutex);
+        if (m_ending)
+            return;
         try {
-            const std::lock_guard lock(m_mutex);
             if (m_run) {
                 Project own = Project::open(m_project.path(), 200);
                 endRun(own, *m_run, RunState::Cancelled, m_secondsNow);
@@ -141,6 +173,7 @@ private:
         if (m_options.events)
             std::puts(toLine(Event { EventKind::State, {}, {}, toString(RunState::Cancelled), {} }).c_str());
         std::fflush(stdout);
+        m_bar.say(cancelledText(m_project, m_run));
         _exit(kCancelled);
     }
 
@@ -154,38 +187,45 @@ private:
     Clock::time_point m_pauseBegan;
     Clock::duration m_paused {};
     double m_lastEvent = -1, m_lastStored = 0;
+    double m_furthest = 0; ///< progress so far, 0..1
     std::atomic<double> m_secondsNow = 0; ///< for the listener's thread
-    std::mutex m_mutex; ///< guards m_run for the listener's thread
+    std::mutex m_mutex; ///< guards m_run and m_ending for the listener's thread
+    bool m_ending = false;
     std::unique_ptr<Project> m_listenerProject;
     WorkerControl m_control; ///< last: its thread uses all of the above
 };
 
-/// Computes a claimed run and writes how it ended.
-ExitCode carryOut(Project& project, const RunInputs& inputs, WorkerContext& context, const WorkerOptions& options)
+/// The whole job's progress stands at 0 while what it reads is being loaded.
+RunInputs loaded(Project& project, const Run& run, WorkerContext& context)
 {
-    const RunId id = inputs.run.id;
-    try {
-        computeRun({ project, inputs, context, [&] { return context.seconds(); } });
-        endRun(project, id, RunState::Finished, context.seconds());
-        context.ended(RunState::Finished, {});
-        if (!options.events)
-            printFigures(project, id);
-        return kDone;
-    } catch (const Cancelled&) {
-        endRun(project, id, RunState::Cancelled, context.seconds());
-        context.ended(RunState::Cancelled, {});
-        std::cerr << "Run " << id.value << " was cancelled; go on with: bitscape-cli resume " << project.path().string() << " " << id.value << "\n";
-        return kCancelled;
-    } catch (const Error& error) {
-        endRun(project, id, RunState::Failed, context.seconds(), error.what());
-        context.ended(RunState::Failed, error.what());
-        throw;
-    }
+    StageContext loading(context, 0, 0);
+    return loadInputs(project, run, loading);
 }
 
-void claim(Project& project, RunId id, const Run& run, int threads)
+void finish(Project& project, RunId id, RunState state, WorkerContext& context, const std::string& failure = {})
 {
-    claimRun(project, id, threads, run.device, versions());
+    context.ending();
+    endRun(project, id, state, context.seconds(), failure);
+    context.ended(state, failure);
+}
+
+/// Has a claimed run computed and writes how it ended.
+ExitCode carryOut(Project& project, RunId id, const std::function<void()>& compute, WorkerContext& context, const WorkerOptions& options)
+{
+    try {
+        compute();
+    } catch (const Cancelled&) {
+        finish(project, id, RunState::Cancelled, context);
+        std::cerr << cancelledText(project, id) << "\n";
+        return kCancelled;
+    } catch (const std::exception& error) {
+        finish(project, id, RunState::Failed, context, error.what());
+        throw;
+    }
+    finish(project, id, RunState::Finished, context);
+    if (!options.events)
+        printFigures(project, id);
+    return kDone;
 }
 
 } // namespace
@@ -195,16 +235,17 @@ ExitCode startRun(Project& project, Run run, const WorkerOptions& options)
     const int threads = useThreads(options.threads);
     run.device = deviceWord(run.device);
     WorkerContext context(project, options, toString(run.kind));
+    const auto seconds = [&context] { return context.seconds(); };
     try {
-        RunInputs inputs = loadInputs(project, run, context);
+        RunInputs inputs = loaded(project, run, context);
         const RunId id = addRun(project, run);
-        if (!options.events)
-            std::cout << "run " << id.value << std::endl;
-        claim(project, id, run, threads);
+        claimRun(project, id, threads, run.device, versions());
         inputs.run = bitscape::run(project, id);
         context.begin(inputs.run);
-        return carryOut(project, inputs, context, options);
+        return carryOut(project, id, [&] { computeRun({ project, inputs, context, seconds }); }, context, options);
     } catch (const Cancelled&) {
+        context.ended(RunState::Cancelled);
+        std::cerr << cancelledText(project, {}) << "\n";
         return kCancelled;
     }
 }
@@ -217,22 +258,13 @@ ExitCode continueRun(Project& project, RunId id, const WorkerOptions& options)
     const std::string device = deviceWord(before.device);
     claimRun(project, id, threads, device, versions());
     WorkerContext context(project, options, toString(before.kind) + " " + std::to_string(id.value));
-    Run now = bitscape::run(project, id);
+    const Run now = bitscape::run(project, id);
     context.begin(now);
-    try {
-        const RunInputs inputs = loadInputs(project, now, context);
-        return carryOut(project, inputs, context, options);
-    } catch (const Cancelled&) {
-        endRun(project, id, RunState::Cancelled, context.seconds());
-        context.ended(RunState::Cancelled, {});
-        return kCancelled;
-    } catch (const Error& error) {
-        if (bitscape::run(project, id).state == RunState::Running) {
-            endRun(project, id, RunState::Failed, context.seconds(), error.what());
-            context.ended(RunState::Failed, error.what());
-        }
-        throw;
-    }
+    const auto compute = [&] {
+        const RunInputs inputs = loaded(project, now, context);
+        computeRun({ project, inputs, context, [&] { return context.seconds(); } });
+    };
+    return carryOut(project, id, compute, context, options);
 }
 
 } // namespace bitscape

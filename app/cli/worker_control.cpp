@@ -3,42 +3,47 @@
 
 #include "core/jobs/events.h"
 
+#include <array>
 #include <chrono>
+#include <csignal>
+#include <exception>
 #include <poll.h>
 #include <unistd.h>
+#include <utility>
 
 namespace bitscape {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr auto kTick = std::chrono::milliseconds(50);
+constexpr int kTickMs = 50;
 constexpr auto kFlagInterval = std::chrono::seconds(1);
 /// A batch of a large network can take longer than a person should wait: then the process ends where it is, which loses nothing.
 constexpr auto kPatience = std::chrono::milliseconds(700);
 constexpr std::size_t kLongestLine = 4096;
 
-sigset_t interrupts()
+/// The only thing that a signal handler may touch. (Blocking the signals instead fails: libraries start threads before main() that do not block them.)
+std::atomic<bool> s_interrupted = false;
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void catchInterrupts()
 {
-    sigset_t signals;
-    sigemptyset(&signals);
-    sigaddset(&signals, SIGINT);
-    sigaddset(&signals, SIGTERM);
-    return signals;
+    struct sigaction action {};
+    action.sa_handler = [](int) { s_interrupted = true; };
+    action.sa_flags = SA_RESTART;
+    sigaction(SIGINT, &action, nullptr);
+    sigaction(SIGTERM, &action, nullptr);
+    action.sa_handler = SIG_IGN;
+    sigaction(SIGPIPE, &action, nullptr); // whoever read the events has gone; the job goes on
 }
 
 } // namespace
 
-void blockInterrupts()
-{
-    const sigset_t signals = interrupts();
-    pthread_sigmask(SIG_BLOCK, &signals, nullptr);
-}
-
 WorkerControl::WorkerControl(Options options)
     : m_options(std::move(options))
-    , m_listener([this](const std::stop_token& stop) { listen(stop); })
 {
+    catchInterrupts();
+    m_listener = std::jthread([this](const std::stop_token& stop) { listen(stop); });
 }
 
 WorkerControl::~WorkerControl() = default;
@@ -60,12 +65,14 @@ void WorkerControl::listen(const std::stop_token& stop)
     auto nextFlag = Clock::now() + kFlagInterval;
     std::optional<Clock::time_point> deadline;
     while (!stop.stop_requested()) {
-        takeSignals();
+        poll(nullptr, 0, kTickMs); // also keeps a flood on standard input from taking a processor
+        if (s_interrupted)
+            cancel();
         if (m_options.readInput)
             takeInput();
-        if (m_options.cancelWanted && Clock::now() >= nextFlag) {
+        if (Clock::now() >= nextFlag) {
             nextFlag = Clock::now() + kFlagInterval;
-            if (m_options.cancelWanted())
+            if (isCancelWanted())
                 cancel();
         }
         if (m_cancelled && !deadline)
@@ -75,36 +82,49 @@ void WorkerControl::listen(const std::stop_token& stop)
     }
 }
 
-/// Waits a tick for a signal.
-void WorkerControl::takeSignals()
+bool WorkerControl::isCancelWanted() const
 {
-    const sigset_t signals = interrupts();
-    const timespec tick { 0, std::chrono::nanoseconds(kTick).count() };
-    if (sigtimedwait(&signals, nullptr, &tick) > 0)
-        cancel();
+    try {
+        return m_options.cancelWanted && m_options.cancelWanted();
+    } catch (const std::exception&) { // the project is locked just now, or gone: the computation will meet that itself
+        return false;
+    }
 }
 
+/// At most one piece, so that whatever floods standard input does not keep the listener from all else.
 void WorkerControl::takeInput()
 {
     pollfd input { STDIN_FILENO, POLLIN, 0 };
-    while (poll(&input, 1, 0) > 0 && (input.revents & (POLLIN | POLLHUP)) != 0) {
-        char byte = 0;
-        if (read(STDIN_FILENO, &byte, 1) != 1) {
-            m_options.readInput = false; // whoever started the job has gone; the job goes on
-            return;
-        }
-        if (byte != '\n') {
-            if (m_line.size() < kLongestLine)
-                m_line += byte;
-            continue;
-        }
-        const auto command = commandFrom(m_line);
-        m_line.clear();
-        if (command == Command::Cancel)
-            cancel();
-        else if (command)
-            setPaused(command == Command::Pause);
+    if (poll(&input, 1, 0) <= 0)
+        return;
+    std::array<char, kLongestLine> piece {};
+    const ssize_t size = read(STDIN_FILENO, piece.data(), piece.size());
+    if (size <= 0)
+        return endInput();
+    for (ssize_t i = 0; i < size; ++i) {
+        const char c = piece[static_cast<std::size_t>(i)];
+        if (c == '\n')
+            obey(std::exchange(m_line, {}));
+        else if (m_line.size() < kLongestLine)
+            m_line += c;
     }
+}
+
+/// Whoever started the job has gone; the job goes on, paused or not: nobody is left to resume it.
+void WorkerControl::endInput()
+{
+    m_options.readInput = false;
+    obey(m_line);
+    setPaused(false);
+}
+
+void WorkerControl::obey(const std::string& line)
+{
+    const auto command = commandFrom(line);
+    if (command == Command::Cancel)
+        cancel();
+    else if (command)
+        setPaused(command == Command::Pause);
 }
 
 void WorkerControl::cancel()

@@ -3,23 +3,21 @@
 
 #include <atomic>
 #include <condition_variable>
-#include <csignal>
 #include <functional>
 #include <mutex>
+#include <string>
 #include <thread>
 
 namespace bitscape {
 
-/// Blocks SIGINT and SIGTERM in this thread and all that it will start. Call before anything starts threads.
-void blockInterrupts();
-
-/// Listens for whoever wants a running job to pause or end: signals, words on standard input, the project's cancel flag.
+/// Listens for whoever wants a running job to pause or end: SIGINT and SIGTERM, words on standard input, the project's cancel flag.
+/// From its construction on those signals, and SIGPIPE, no longer end the process.
 class WorkerControl final {
 public:
     struct Options {
         bool readInput = false;                 ///< obey pause, resume, cancel on standard input
-        std::function<bool()> cancelWanted;     ///< asked about once a second, in the listener's thread
-        std::function<void()> overdue;          ///< called in the listener's thread where a cancelled job has not ended in time; must not return
+        std::function<bool()> cancelWanted;     ///< asked about once a second, in the listener's thread; one that throws is asked again
+        std::function<void()> overdue;          ///< called in the listener's thread where a cancelled job has not ended in time; returns only if it is just ending
     };
     explicit WorkerControl(Options options);
     ~WorkerControl();
@@ -31,8 +29,10 @@ public:
 
 private:
     void listen(const std::stop_token& stop);
-    void takeSignals();
+    bool isCancelWanted() const;
     void takeInput();
+    void endInput();
+    void obey(const std::string& line);
     void cancel();
     void setPaused(bool paused);
 

@@ -35,7 +35,8 @@ struct Comparison {
     bool operator==(const Comparison&) const = default;
 };
 
-/// Figures and differing parameters (seed, model, data set and kind among them) of runs side by side. Throws Error(BadArgument) for an unknown run.
+/// Figures and differing parameters (seed, model, data set and kind among them) of runs side by side. Throws Error(BadArgument) for an
+/// unknown run.
 Comparison compare(Project& project, const std::vector<RunId>& ids);
 
 /// {"runs": [...], "figures": {name: {"values": [...], "best": run}}, "parameters": {name: [...]}}

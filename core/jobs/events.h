@@ -27,8 +27,8 @@ struct Event {
     EventKind kind = EventKind::Log;
     Progress progress;
     std::optional<double> secondsLeft; ///< Progress: an estimate, not negative
-    std::string text;    ///< Log: the line; State: the state's word
-    std::string failure; ///< State "failed": the sentence
+    std::string text;                  ///< Log: the line; State: the state's word
+    std::string failure;               ///< State "failed": the sentence
     bool operator==(const Event&) const = default;
 };
 
@@ -62,8 +62,8 @@ private:
 
     bool m_started = false;
     double m_lastSeconds = 0, m_lastDone = 0;
-    double m_watched = 0;                ///< seconds
-    double m_work = 0, m_time = 0;       ///< weighted sums over what was watched; their ratio is the rate
+    double m_watched = 0;          ///< seconds
+    double m_work = 0, m_time = 0; ///< weighted sums over what was watched; their ratio is the rate
     std::optional<double> m_left;
 };
 

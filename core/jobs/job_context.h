@@ -14,7 +14,7 @@ struct Cancelled final { };
 struct Progress {
     double done = 0;
     double total = 1;
-    std::string stage;                                  ///< e.g. "epoch 2/3"
+    std::string stage;                                   ///< e.g. "epoch 2/3"
     std::vector<std::pair<std::string, double>> figures; ///< e.g. {"accuracy", 0.871}
     bool operator==(const Progress&) const = default;
 };

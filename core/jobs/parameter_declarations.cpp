@@ -144,7 +144,7 @@ std::vector<ParameterSpec> trainingSpecs()
         rising(ParameterType::Reals, "milestones", json::array({ 0.5, 0.75 }), within(0, 1), 0,
             "shares of the epochs after which schedule steps lowers the learning rate", "methods.md 5"),
         real("decay", 0.1, aboveTo(0, 1), "factor on the learning rate at every milestone of schedule steps", "methods.md 5"),
-        inUnit("epochs", real("warmup_epochs", 0.0, within(0, 100), "how long the learning rate rises from zero", "methods.md 5")),
+        inUnit("epochs", real("warmup_epochs", 0.5, within(0, 100), "how long the learning rate rises from zero", "methods.md 5")),
         choice("augment", { "none", "crop", "flip", "crop+flip" },
             "random changes to training images: a crop after 4 pixels of zero padding, a flip left to right", "methods.md 5"),
         choice("keep", { "last", "best" }, "epoch whose weights are the result, best meaning on the validation split", "methods.md 5"),
@@ -270,6 +270,7 @@ std::vector<ParameterSpec> refineParameters()
         "schedule", "milestones", "decay", "warmup_epochs", "augment", "alpha", "temperature", "keep", "grid", "range", "activation_bits",
         "bn_recalibration", "score_split", "samples_per_class", "calibration_split" });
     replace(specs, withDefault(0.01, shared("learning_rate")));
+    replace(specs, withDefault(0.0, shared("warmup_epochs")));
     replace(specs, withDefault("best", shared("keep")));
     for (const char* name : { "grid", "range", "activation_bits", "score_split", "samples_per_class", "calibration_split" })
         replace(specs, orNone("as in the search run", shared(name)));

@@ -33,14 +33,23 @@ void addScores(Json& layer, const LayerScores& scores, std::size_t classes)
     }
 }
 
+/// Which layers a run quantizes was decided by the search that it comes from.
+bool keepsFirstAndLast(Project& project, const Run& run)
+{
+    for (const Run& ancestor : ancestry(project, run.id)) {
+        if (ancestor.parameters.contains("keep_first_last"))
+            return ancestor.parameters.at("keep_first_last").get<bool>();
+    }
+    return true;
+}
+
 Json layersJson(Project& project, const Run& run)
 {
     Json list = Json::array();
     if (!run.model)
         return list;
-    const bool keep = run.parameters.value("keep_first_last", true);
     const Graph graph = graphFromJson(model(project, *run.model).graph);
-    const auto layers = layersOf(graph, keep);
+    const auto layers = layersOf(graph, keepsFirstAndLast(project, run));
     const auto layerScores = scores(project, run.id);
     const LayerBits layerBits = bits(project, run.id);
     for (std::size_t i = 0; i < layers.size(); ++i) {
@@ -58,8 +67,8 @@ Json layersJson(Project& project, const Run& run)
 Json pointJson(const TrajectoryPoint& point)
 {
     Json json { { "step", point.step }, { "phase", point.phase }, { "thresholds", point.thresholds }, { "average_bits", point.averageBits },
-        { "macs", point.macs }, { "bitops", point.bitops }, { "size_bits", point.sizeBits }, { "floor", point.floor }, { "kept", point.kept },
-        { "seconds", point.seconds } };
+        { "macs", point.macs }, { "bitops", point.bitops }, { "size_bits", point.sizeBits }, { "floor", point.floor },
+        { "kept", point.kept }, { "seconds", point.seconds } };
     if (point.accuracyLow < point.accuracyHigh)
         json["accuracy_bounds"] = { point.accuracyLow, point.accuracyHigh };
     else

@@ -46,7 +46,8 @@ template <typename Wanted> const StrategyRow* best(const std::vector<StrategyRow
     return found;
 }
 
-void addVerdict(std::vector<std::string>& sentences, const std::vector<StrategyRow>& group, Spread StrategyRow::*stage, const std::string& when)
+void addVerdict(
+    std::vector<std::string>& sentences, const std::vector<StrategyRow>& group, Spread StrategyRow::*stage, const std::string& when)
 {
     const StrategyRow* cq = best(group, stage, isCq);
     const StrategyRow* other = best(group, stage, [](const StrategyRow& row) { return !isCq(row); });

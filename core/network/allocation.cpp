@@ -6,6 +6,8 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <functional>
+#include <limits>
 #include <string>
 #include <tuple>
 
@@ -66,6 +68,7 @@ std::vector<double> damageOf(const SensitivityTable& table, std::size_t layer, s
 void appendHull(std::vector<Raise>& raises, Raise step, const std::vector<int>& bits, const std::vector<double>& damage, double weights)
 {
     std::size_t at = 0;
+    step.gain = std::numeric_limits<double>::infinity();
     while (true) {
         std::size_t best = at;
         double slope = 0;
@@ -78,7 +81,7 @@ void appendHull(std::vector<Raise>& raises, Raise step, const std::vector<int>& 
         }
         if (best == at)
             return;
-        step.gain = slope / weights;
+        step.gain = std::min(step.gain, slope / weights); // almost on one line: rounding must not put the second step first
         step.from = static_cast<std::uint8_t>(bits[at]);
         step.to = static_cast<std::uint8_t>(bits[best]);
         raises.push_back(step);
@@ -88,19 +91,31 @@ void appendHull(std::vector<Raise>& raises, Raise step, const std::vector<int>& 
 
 bool isLocked(const AllocationRequest& request, std::size_t layer, std::size_t filter)
 {
-    return layer < request.locked.size() && filter < request.locked[layer].size()
-        && request.locked[layer][filter] != AllocationRequest::kFree;
+    return !request.locked.empty() && !request.locked[layer].empty() && request.locked[layer][filter] != AllocationRequest::kFree;
 }
 
 void checkTable(const std::vector<Layer>& layers, const SensitivityTable& table)
 {
     bool fits = table.classes > 0 && table.damage.size() == layers.size();
     for (std::size_t i = 0; fits && i < layers.size(); ++i) {
-        const std::size_t wanted = static_cast<std::size_t>(layers[i].filters) * table.bits.size() * static_cast<std::size_t>(table.classes);
+        const std::size_t wanted
+            = static_cast<std::size_t>(layers[i].filters) * table.bits.size() * static_cast<std::size_t>(table.classes);
         fits = !layers[i].quantizable || table.damage[i].size() == wanted;
     }
     if (!fits)
         throw Error(ErrorCode::BadArgument, "The stored sensitivity table does not fit this network.");
+}
+
+void checkRequest(const std::vector<Layer>& layers, const AllocationRequest& request)
+{
+    const auto& allowed = request.choice.allowed;
+    if (allowed.empty() || std::ranges::adjacent_find(allowed, std::greater_equal<>()) != allowed.end())
+        throw Error(ErrorCode::BadArgument, "allowed_bits is empty or does not rise.");
+    bool fits = request.locked.empty() || request.locked.size() == layers.size();
+    for (std::size_t i = 0; fits && i < request.locked.size(); ++i)
+        fits = request.locked[i].empty() || request.locked[i].size() == static_cast<std::size_t>(layers[i].filters);
+    if (!fits)
+        throw Error(ErrorCode::BadArgument, "The locked filters are not those of this network.");
 }
 
 } // namespace
@@ -123,6 +138,7 @@ LayerBits bitsFromThresholds(
 LayerBits allocate(const std::vector<Layer>& layers, const SensitivityTable& table, const AllocationRequest& request)
 {
     checkTable(layers, table);
+    checkRequest(layers, request);
     const auto columns = columnsFor(table, request.choice.allowed);
     const auto classWeights = weightsFor(table, request.classWeights);
     LayerBits bits = uniformBits(layers, request.choice.allowed.front(), request.choice.edgeBits);

@@ -26,18 +26,18 @@ LayerBits bitsFromThresholds(
 
 /// The stored table of methods.md section 3a: D[f, b, m] for every quantizable filter.
 struct SensitivityTable {
-    std::vector<int> bits;                   ///< the bit-widths of its columns, rising
+    std::vector<int> bits; ///< the bit-widths of its columns, rising
     int classes = 0;
-    std::vector<std::vector<float>> damage;  ///< per layer [filters, bits, classes], row-major; empty where not quantizable
+    std::vector<std::vector<float>> damage; ///< per layer [filters, bits, classes], row-major; empty where not quantizable
     bool operator==(const SensitivityTable&) const = default;
 };
 
 /// What an allocation from a table is to respect.
 struct AllocationRequest {
     double targetBits = 2;
-    BitChoice choice;                        ///< allowed: a subset of the table's bits
-    std::vector<double> classWeights;        ///< c_m, one per class; empty: 1/M each
-    LayerBits locked;                        ///< empty, or per layer empty, or per filter its fixed bits, kFree where it is free
+    BitChoice choice;                 ///< allowed: a subset of the table's bits
+    std::vector<double> classWeights; ///< c_m, one per class; empty: 1/M each
+    LayerBits locked;                 ///< empty, or per layer empty, or per filter its fixed bits, kFree where it is free
     static constexpr std::uint8_t kFree = 255;
 };
 

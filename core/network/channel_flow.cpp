@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 
 #include <algorithm>
+#include <string>
 
 namespace bitscape {
 namespace {
@@ -40,6 +41,9 @@ Channels prunedFilters(const std::vector<std::uint8_t>& bits)
 
 std::vector<std::vector<std::uint8_t>> deadChannels(const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits)
 {
+    if (bits.size() != layers.size())
+        throw Error(
+            ErrorCode::Internal, "There are bits for " + std::to_string(bits.size()) + " layers of " + std::to_string(layers.size()) + ".");
     std::vector<Channels> dead(graph.nodes.size());
     std::vector<std::uint8_t> ownBatchNorm(graph.nodes.size());
     std::size_t layer = 0;

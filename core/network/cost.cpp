@@ -44,7 +44,7 @@ LayerCost layerCost(const Layer& layer, const std::vector<std::uint8_t>& bits, c
 bool isImage(const Graph& graph, int node)
 {
     const Node& at = graph.nodes[static_cast<std::size_t>(node)];
-    return at.op == Op::Input || (at.op == Op::Flatten && isImage(graph, at.inputs.front()));
+    return at.op == Op::Input || ((at.op == Op::Flatten || at.op == Op::Identity) && isImage(graph, at.inputs.front()));
 }
 
 } // namespace

@@ -26,7 +26,7 @@ struct Cost {
     std::int64_t macs = 0;
     std::int64_t bitops = 0;
     std::int64_t sizeBits = 0;
-    double averageBits = 0;    ///< over quantizable filters, weighted by their weights; 0 where there are none
+    double averageBits = 0; ///< over quantizable filters, weighted by their weights; 0 where there are none
     bool operator==(const Cost&) const = default;
 };
 

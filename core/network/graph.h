@@ -35,21 +35,21 @@ using Pair = std::array<std::int64_t, 2>;
 
 /// One operation. Which fields count depends on `op`; the others keep their defaults.
 struct Node {
-    std::string name;          ///< unique in the graph
+    std::string name; ///< unique in the graph
     Op op = Op::Input;
-    std::vector<int> inputs;   ///< positions in Graph::nodes, all smaller than the node's own
-    Shape shape;               ///< of the output
-    std::int64_t filters = 0;  ///< Conv2d, Linear: output channels or neurons
-    Pair kernel { 1, 1 };      ///< Conv2d, pools
+    std::vector<int> inputs;  ///< positions in Graph::nodes, all smaller than the node's own
+    Shape shape;              ///< of the output
+    std::int64_t filters = 0; ///< Conv2d, Linear: output channels or neurons
+    Pair kernel { 1, 1 };     ///< Conv2d, pools
     Pair stride { 1, 1 };
     Pair padding { 0, 0 };
     Pair dilation { 1, 1 };
-    int groups = 1;            ///< Conv2d
-    bool ceilMode = false;     ///< pools
-    bool countPadding = true;  ///< AveragePool
-    double epsilon = 1e-5;     ///< BatchNorm
-    double momentum = 0.1;     ///< BatchNorm, of the running statistics in training
-    std::string weight, bias;  ///< tensor names; Conv2d [F,C/g,kh,kw], Linear [F,in], BatchNorm scale and shift [C]; bias may be empty
+    int groups = 1;             ///< Conv2d
+    bool ceilMode = false;      ///< pools
+    bool countPadding = true;   ///< AveragePool
+    double epsilon = 1e-5;      ///< BatchNorm
+    double momentum = 0.1;      ///< BatchNorm, of the running statistics in training
+    std::string weight, bias;   ///< tensor names; Conv2d [F,C/g,kh,kw], Linear [F,in], BatchNorm scale and shift [C]; bias may be empty
     std::string mean, variance; ///< BatchNorm: tensor names of the running statistics [C]
     bool operator==(const Node&) const = default;
 };

@@ -5,12 +5,17 @@
 
 #include <nlohmann/json.hpp>
 
+#include <cstdint>
+#include <limits>
+#include <type_traits>
+
 namespace bitscape {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
 constexpr int kFormat = 1;
+constexpr int kDeepest = 8;
 
 /// Writes `value` only where it differs from what a plain node has.
 template <typename T> void put(Json& json, const char* name, const T& value, const T& plain)
@@ -24,11 +29,51 @@ Json shapeToJson(const Shape& shape)
     return shape.flat ? Json::array({ shape.channels }) : Json::array({ shape.channels, shape.height, shape.width });
 }
 
+[[noreturn]] void refuse(const Json& json, const char* wanted)
+{
+    const std::string found = json.is_number() ? json.dump() : std::string("of type ") + json.type_name(); // dump() follows any depth
+    throw Error(ErrorCode::BadInput,
+        "The stored network cannot be read: it wants " + std::string(wanted) + ", and what is there is " + found + ".");
+}
+
+/// Nothing is taken for what it is not: the library itself would cut fractions and high bits off, and take true for 1.
+template <typename T> T read(const Json& json)
+{
+    if constexpr (std::is_integral_v<T> && !std::is_same_v<T, bool>) {
+        const bool tooLarge
+            = json.is_number_unsigned() && json.get<std::uint64_t>() > static_cast<std::uint64_t>(std::numeric_limits<T>::max());
+        if (!json.is_number_integer() || tooLarge || json.get<std::int64_t>() < std::numeric_limits<T>::min())
+            refuse(json, "a whole number that is not too large");
+    }
+    return json.get<T>();
+}
+
+template <typename T> std::vector<T> readAll(const Json& json)
+{
+    if (!json.is_array())
+        refuse(json, "a list");
+    std::vector<T> values;
+    for (const Json& value : json)
+        values.push_back(read<T>(value));
+    return values;
+}
+
+template <> Pair read<Pair>(const Json& json)
+{
+    const auto values = readAll<std::int64_t>(json);
+    if (values.size() != 2)
+        refuse(json, "a pair of numbers");
+    return { values[0], values[1] };
+}
+
 Shape shapeFromJson(const Json& json)
 {
-    if (json.size() == 1)
-        return { json.at(0).get<std::int64_t>(), 1, 1, true };
-    return { json.at(0).get<std::int64_t>(), json.at(1).get<std::int64_t>(), json.at(2).get<std::int64_t>(), false };
+    const auto sizes = readAll<std::int64_t>(json);
+    if (sizes.size() == 1)
+        return { sizes[0], 1, 1, true };
+    if (sizes.size() != 3)
+        refuse(json, "a shape");
+    return { sizes[0], sizes[1], sizes[2], false };
 }
 
 /// Calls `visit(name, member)` for every field that both directions treat alike.
@@ -63,13 +108,23 @@ Node nodeFromJson(const Json& json)
     Node node;
     node.name = json.at("name").get<std::string>();
     node.op = opFrom(json.at("op").get<std::string>());
-    node.inputs = json.at("inputs").get<std::vector<int>>();
+    node.inputs = readAll<int>(json.at("inputs"));
     node.shape = shapeFromJson(json.at("shape"));
     eachField([&](const char* name, auto member) {
         if (json.contains(name))
-            json.at(name).get_to(node.*member);
+            node.*member = read<std::remove_reference_t<decltype(node.*member)>>(json.at(name));
     });
     return node;
+}
+
+/// What is nested deeper than a network is not read: the library copies objects while they grow, and follows any depth in doing so.
+Json parsed(const std::string& text)
+{
+    return Json::parse(text, [](int depth, Json::parse_event_t, const Json&) {
+        if (depth > kDeepest)
+            throw Error(ErrorCode::BadInput, "The stored network cannot be read: it is nested too deeply.");
+        return true;
+    });
 }
 
 } // namespace
@@ -88,14 +143,14 @@ Graph graphFromJson(const std::string& text)
 {
     Graph graph;
     try {
-        const Json json = Json::parse(text);
-        if (json.at("format").get<int>() != kFormat)
+        const Json json = parsed(text);
+        if (read<int>(json.at("format")) != kFormat)
             throw Error(ErrorCode::BadInput, "The stored network has a format that this Bitscape does not know.");
         for (const Json& node : json.at("nodes"))
             graph.nodes.push_back(nodeFromJson(node));
         for (const Json& tensor : json.at("tensors"))
-            graph.tensors.push_back({ tensor.at("name").get<std::string>(), tensor.at("shape").get<std::vector<std::int64_t>>() });
-        graph.output = json.at("output").get<int>();
+            graph.tensors.push_back({ tensor.at("name").get<std::string>(), readAll<std::int64_t>(tensor.at("shape")) });
+        graph.output = read<int>(json.at("output"));
     } catch (const nlohmann::json::exception& error) {
         throw Error(ErrorCode::BadInput, std::string("The stored network cannot be read: ") + error.what());
     }

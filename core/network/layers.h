@@ -11,21 +11,21 @@ namespace bitscape {
 
 /// A convolution or fully connected layer together with what stands directly behind it (methods.md section 1).
 struct Layer {
-    int node = -1;             ///< position in Graph::nodes
+    int node = -1; ///< position in Graph::nodes
     std::string name;
     Op op = Op::Conv2d;
     std::int64_t filters = 0;
-    std::int64_t inputs = 0;   ///< input channels (convolution) or features (linear), all groups together
+    std::int64_t inputs = 0; ///< input channels (convolution) or features (linear), all groups together
     std::int64_t groups = 1;
     std::int64_t kernelArea = 1;
     std::int64_t positions = 1; ///< output height times width
-    int batchNorm = -1;        ///< node of the batch normalisation directly behind, if it is the only reader; else -1
-    int tap = -1;              ///< node whose output is the activation tap
-    bool unsignedTap = false;  ///< the tap lies behind a ReLU
-    bool hasBias = false;      ///< the layer has a bias or a batch normalisation behind it
-    bool first = false;        ///< reads the image first of all layers
-    bool last = false;         ///< makes the logits
-    bool quantizable = true;   ///< false for the first and the last layer where they are kept
+    int batchNorm = -1;         ///< node of the batch normalisation directly behind, if it is the only reader; else -1
+    int tap = -1;               ///< node whose output is the activation tap
+    bool unsignedTap = false;   ///< the tap lies behind a ReLU
+    bool hasBias = false;       ///< the layer has a bias or a batch normalisation behind it
+    bool first = false;         ///< reads the image first of all layers
+    bool last = false;          ///< makes the logits
+    bool quantizable = true;    ///< false for the first and the last layer where they are kept
 
     std::int64_t weightsPerFilter() const { return inputs / groups * kernelArea; }
     std::int64_t weights() const { return filters * weightsPerFilter(); }

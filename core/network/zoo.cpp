@@ -147,22 +147,30 @@ const ZooEntry* entryOf(const std::string& name)
     throw Error(ErrorCode::BadArgument, "'" + source + "': " + what + ".");
 }
 
-template <typename Number> Number number(const std::string& source, const std::string& text, Number low, Number high)
+/// The shortest text of a number.
+template <typename Number> std::string shown(Number value)
+{
+    std::array<char, 32> text {};
+    return { text.data(), std::to_chars(text.data(), text.data() + text.size(), value).ptr };
+}
+
+template <typename Number>
+Number number(const std::string& source, const std::string& key, const std::string& text, Number low, Number high)
 {
     Number value {};
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     if (error != std::errc() || end != text.data() + text.size() || !(value >= low && value <= high))
-        refuse(source, "'" + text + "' is not a number from " + std::to_string(low) + " to " + std::to_string(high));
+        refuse(source, key + " wants a number from " + shown(low) + " to " + shown(high) + ", not '" + text + "'");
     return value;
 }
 
-std::vector<std::int64_t> numbers(const std::string& source, const std::string& text)
+std::vector<std::int64_t> numbers(const std::string& source, const std::string& key, const std::string& text)
 {
     std::vector<std::int64_t> values;
     std::size_t begin = 0;
     while (begin <= text.size()) {
         const std::size_t end = std::min(text.find('x', begin), text.size());
-        values.push_back(number<std::int64_t>(source, text.substr(begin, end - begin), 1, 65536));
+        values.push_back(number<std::int64_t>(source, key, text.substr(begin, end - begin), 1, 65536));
         begin = end + 1;
     }
     return values;
@@ -171,16 +179,16 @@ std::vector<std::int64_t> numbers(const std::string& source, const std::string& 
 void applyOption(ZooRequest& request, const std::string& source, const std::string& key, const std::string& value)
 {
     if (key == "width") {
-        request.width = number<double>(source, value, 0.05, 16.0);
+        request.width = number<double>(source, key, value, 0.05, 16.0);
     } else if (key == "classes") {
-        request.classes = number<std::int64_t>(source, value, 2, 10000);
+        request.classes = number<std::int64_t>(source, key, value, 2, 10000);
     } else if (key == "input") {
-        const auto sizes = numbers(source, value);
+        const auto sizes = numbers(source, key, value);
         if (sizes.size() != 3 || sizes[0] > 16 || sizes[1] > 1024 || sizes[2] > 1024)
             refuse(source, "input wants CxHxW of at most 16x1024x1024, such as 1x28x28, not '" + value + "'");
         request.input = Shape { sizes[0], sizes[1], sizes[2], false };
     } else if (key == "hidden" && request.name == "mlp") {
-        request.hidden = numbers(source, value);
+        request.hidden = numbers(source, key, value);
     } else {
         refuse(source, "there is no option '" + key + "'; there are width, classes, input" + (request.name == "mlp" ? ", hidden" : ""));
     }

@@ -12,9 +12,9 @@ namespace bitscape {
 /// A built-in network as asked for: "zoo:resnet20?width=2&classes=100".
 struct ZooRequest {
     std::string name;
-    double width = 1;                 ///< factor on the number of filters of every hidden layer, 0.05..16
-    std::int64_t classes = 10;        ///< 2..10000
-    std::optional<Shape> input;       ///< "input=1x28x28"; else what the network was made for
+    double width = 1;                              ///< factor on the number of filters of every hidden layer, 0.05..16
+    std::int64_t classes = 10;                     ///< 2..10000
+    std::optional<Shape> input;                    ///< "input=1x28x28"; else what the network was made for
     std::vector<std::int64_t> hidden { 300, 100 }; ///< mlp only: "hidden=300x100"
     bool operator==(const ZooRequest&) const = default;
 };

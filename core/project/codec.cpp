@@ -16,77 +16,77 @@ using nlohmann::json;
 
 namespace {
 
-    std::string dump(const json& value)
-    {
-        try {
-            return value.dump();
-        } catch (const json::exception&) {
-            throw Error(ErrorCode::BadArgument, "A text to be stored in the project is not UTF-8: use characters that UTF-8 can hold.");
-        }
+std::string dump(const json& value)
+{
+    try {
+        return value.dump();
+    } catch (const json::exception&) {
+        throw Error(ErrorCode::BadArgument, "A text to be stored in the project is not UTF-8: use characters that UTF-8 can hold.");
     }
+}
 
-    json parse(const std::string& text)
-    {
-        json value = json::parse(text, nullptr, false);
-        if (value.is_discarded())
-            throw DamagedValue("a stored value is not JSON");
-        return value;
-    }
+json parse(const std::string& text)
+{
+    json value = json::parse(text, nullptr, false);
+    if (value.is_discarded())
+        throw DamagedValue("a stored value is not JSON");
+    return value;
+}
 
-    json parseList(const std::string& text)
-    {
-        json list = parse(text);
-        if (!list.is_array())
-            throw DamagedValue("a stored value is not a JSON list");
-        return list;
-    }
+json parseList(const std::string& text)
+{
+    json list = parse(text);
+    if (!list.is_array())
+        throw DamagedValue("a stored value is not a JSON list");
+    return list;
+}
 
-    json encodeReal(double value)
-    {
-        if (std::isnan(value))
-            return nullptr;
-        if (std::isinf(value))
-            return value > 0 ? "inf" : "-inf";
-        return value;
-    }
+json encodeReal(double value)
+{
+    if (std::isnan(value))
+        return nullptr;
+    if (std::isinf(value))
+        return value > 0 ? "inf" : "-inf";
+    return value;
+}
 
-    double decodeReal(const json& value)
-    {
-        if (value.is_number())
-            return value.get<double>();
-        if (value.is_null())
-            return std::numeric_limits<double>::quiet_NaN();
-        if (value == "inf")
-            return std::numeric_limits<double>::infinity();
-        if (value == "-inf")
-            return -std::numeric_limits<double>::infinity();
-        throw DamagedValue("a stored list holds something that is no number");
-    }
+double decodeReal(const json& value)
+{
+    if (value.is_number())
+        return value.get<double>();
+    if (value.is_null())
+        return std::numeric_limits<double>::quiet_NaN();
+    if (value == "inf")
+        return std::numeric_limits<double>::infinity();
+    if (value == "-inf")
+        return -std::numeric_limits<double>::infinity();
+    throw DamagedValue("a stored list holds something that is no number");
+}
 
-    std::vector<std::uint8_t> compressed(const std::vector<std::uint8_t>& plain)
-    {
-        uLongf size = compressBound(plain.size());
-        std::vector<std::uint8_t> packed(size);
-        if (compress2(packed.data(), &size, plain.data(), plain.size(), Z_DEFAULT_COMPRESSION) != Z_OK)
-            throw Error(ErrorCode::Internal, "zlib could not compress " + std::to_string(plain.size()) + " bytes of predictions.");
-        packed.resize(size);
-        return packed;
-    }
+std::vector<std::uint8_t> compressed(const std::vector<std::uint8_t>& plain)
+{
+    uLongf size = compressBound(plain.size());
+    std::vector<std::uint8_t> packed(size);
+    if (compress2(packed.data(), &size, plain.data(), plain.size(), Z_DEFAULT_COMPRESSION) != Z_OK)
+        throw Error(ErrorCode::Internal, "zlib could not compress " + std::to_string(plain.size()) + " bytes of predictions.");
+    packed.resize(size);
+    return packed;
+}
 
-    std::vector<std::uint8_t> uncompressed(std::span<const std::uint8_t> packed, std::uint64_t expected)
-    {
-        // Deflate never packs better than 1032 to 1: a larger promise is a lie, and would cost memory.
-        if (expected > 1032 * (packed.size() + 1))
-            throw DamagedValue("stored predictions are too short for their number");
-        std::vector<std::uint8_t> plain(expected);
-        uLongf size = plain.size();
-        uLong taken = packed.size();
-        std::uint8_t none = 0;
-        const int result = uncompress2(plain.empty() ? &none : plain.data(), &size, packed.data(), &taken);
-        if (result != Z_OK || size != expected || taken != packed.size())
-            throw DamagedValue("stored predictions cannot be unpacked");
-        return plain;
-    }
+std::vector<std::uint8_t> uncompressed(std::span<const std::uint8_t> packed, std::uint64_t expected)
+{
+    // Deflate never packs better than 1032 to 1: a larger promise is a lie, and would cost memory.
+    if (expected > 1032 * (packed.size() + 1))
+        throw DamagedValue("stored predictions are too short for their number");
+    std::vector<std::uint8_t> plain(expected);
+    uLongf size = plain.size();
+    uLong taken = packed.size();
+    std::uint8_t none = 0;
+    const int result = uncompress2(plain.empty() ? &none : plain.data(), &size, packed.data(), &taken);
+    if (result != Z_OK || size != expected || taken != packed.size())
+        throw DamagedValue("stored predictions cannot be unpacked");
+    return plain;
+}
 
 } // namespace
 

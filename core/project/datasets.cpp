@@ -11,40 +11,42 @@ namespace bitscape {
 
 namespace {
 
-    constexpr const char* kSelect = "SELECT id, name, kind, path, fingerprint, channels, height, width, class_names, train_counts, test_counts, "
-                                    "mean, stddev, samples, created FROM datasets ";
+constexpr const char* kSelect
+    = "SELECT id, name, kind, path, fingerprint, channels, height, width, class_names, train_counts, test_counts, "
+      "mean, stddev, samples, created FROM datasets ";
 
-    Dataset datasetFrom(const sql::Query& row)
-    {
-        Dataset dataset;
-        dataset.id = { row.integer(0) };
-        dataset.name = row.text(1);
-        dataset.kind = row.text(2);
-        dataset.path = row.text(3);
-        dataset.fingerprint = row.text(4);
-        dataset.channels = row.number(5);
-        dataset.height = row.number(6);
-        dataset.width = row.number(7);
-        dataset.classNames = codec::decodeWords(row.text(8));
-        dataset.trainCounts = codec::decodeCounts(row.text(9));
-        dataset.testCounts = codec::decodeCounts(row.text(10));
-        dataset.mean = codec::decodeReals(row.text(11));
-        dataset.stddev = codec::decodeReals(row.text(12));
-        dataset.samples = row.text(13);
-        dataset.created = row.text(14);
-        return dataset;
-    }
+Dataset datasetFrom(const sql::Query& row)
+{
+    Dataset dataset;
+    dataset.id = { row.integer(0) };
+    dataset.name = row.text(1);
+    dataset.kind = row.text(2);
+    dataset.path = row.text(3);
+    dataset.fingerprint = row.text(4);
+    dataset.channels = row.number(5);
+    dataset.height = row.number(6);
+    dataset.width = row.number(7);
+    dataset.classNames = codec::decodeWords(row.text(8));
+    dataset.trainCounts = codec::decodeCounts(row.text(9));
+    dataset.testCounts = codec::decodeCounts(row.text(10));
+    dataset.mean = codec::decodeReals(row.text(11));
+    dataset.stddev = codec::decodeReals(row.text(12));
+    dataset.samples = row.text(13);
+    dataset.created = row.text(14);
+    return dataset;
+}
 
-    void insertDataset(SQLite::Database& database, const Dataset& dataset)
-    {
-        sql::Query(database,
-            "INSERT INTO datasets (name, kind, path, fingerprint, channels, height, width, class_names, train_counts, test_counts, mean, stddev, "
-            "samples, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
-            dataset.name, dataset.kind, dataset.path, dataset.fingerprint, dataset.channels, dataset.height, dataset.width,
-            codec::encodeWords(dataset.classNames), codec::encodeCounts(dataset.trainCounts), codec::encodeCounts(dataset.testCounts),
-            codec::encodeReals(dataset.mean), codec::encodeReals(dataset.stddev), sql::orNull(dataset.samples), isoNow())
-            .run();
-    }
+void insertDataset(SQLite::Database& database, const Dataset& dataset)
+{
+    sql::Query(database,
+        "INSERT INTO datasets (name, kind, path, fingerprint, channels, height, width, class_names, train_counts, test_counts, mean, "
+        "stddev, "
+        "samples, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+        dataset.name, dataset.kind, dataset.path, dataset.fingerprint, dataset.channels, dataset.height, dataset.width,
+        codec::encodeWords(dataset.classNames), codec::encodeCounts(dataset.trainCounts), codec::encodeCounts(dataset.testCounts),
+        codec::encodeReals(dataset.mean), codec::encodeReals(dataset.stddev), sql::orNull(dataset.samples), isoNow())
+        .run();
+}
 
 } // namespace
 

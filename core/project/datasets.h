@@ -14,15 +14,15 @@ namespace bitscape {
 /// A data set's entry: where it is and what it looked like when it was added. The images stay where they are.
 struct Dataset {
     DatasetId id;
-    std::string name;                   ///< unique in the project
-    std::string kind;                   ///< see datasetKinds()
-    std::string path;                   ///< absolute, or a recipe for glyphs
-    std::string fingerprint;            ///< SHA-256 of what was read
+    std::string name;        ///< unique in the project
+    std::string kind;        ///< see datasetKinds()
+    std::string path;        ///< absolute, or a recipe for glyphs
+    std::string fingerprint; ///< SHA-256 of what was read
     int channels = 0, height = 0, width = 0;
     std::vector<std::string> classNames;
     std::vector<std::int64_t> trainCounts, testCounts; ///< images per class
-    std::vector<double> mean, stddev;   ///< per channel, of pixels scaled to 0..1
-    std::string samples;                ///< SHA-256 of a blob with the first images of each class, [classes,n,C,H,W] bytes; may be empty
+    std::vector<double> mean, stddev;                  ///< per channel, of pixels scaled to 0..1
+    std::string samples; ///< SHA-256 of a blob with the first images of each class, [classes,n,C,H,W] bytes; may be empty
     std::string created;
     bool operator==(const Dataset&) const = default;
 };

@@ -9,28 +9,28 @@ namespace bitscape::entries {
 
 namespace {
 
-    constexpr std::size_t kMostNumbers = 12; // in one sentence
+constexpr std::size_t kMostNumbers = 12; // in one sentence
 
-    std::string of(const Kind& kind, const char* before, const char* after)
-    {
-        return std::string(before) + kind.table + after;
-    }
+std::string of(const Kind& kind, const char* before, const char* after)
+{
+    return std::string(before) + kind.table + after;
+}
 
-    std::optional<std::int64_t> wholeNumber(const std::string& text)
-    {
-        std::int64_t number = 0;
-        const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
-        return failure == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
-    }
+std::optional<std::int64_t> wholeNumber(const std::string& text)
+{
+    std::int64_t number = 0;
+    const auto [end, failure] = std::from_chars(text.data(), text.data() + text.size(), number);
+    return failure == std::errc() && end == text.data() + text.size() ? std::optional(number) : std::nullopt;
+}
 
-    std::vector<std::int64_t> users(SQLite::Database& database, const Kind& kind, std::int64_t id)
-    {
-        std::vector<std::int64_t> runs;
-        sql::Query query(database, (std::string("SELECT id FROM runs WHERE ") + kind.column + " = ?1 ORDER BY id").c_str(), id);
-        while (query.next())
-            runs.push_back(query.integer(0));
-        return runs;
-    }
+std::vector<std::int64_t> users(SQLite::Database& database, const Kind& kind, std::int64_t id)
+{
+    std::vector<std::int64_t> runs;
+    sql::Query query(database, (std::string("SELECT id FROM runs WHERE ") + kind.column + " = ?1 ORDER BY id").c_str(), id);
+    while (query.next())
+        runs.push_back(query.integer(0));
+    return runs;
+}
 
 } // namespace
 
@@ -42,7 +42,8 @@ bool exists(SQLite::Database& database, const Kind& kind, std::int64_t id)
 Error unknown(const Project& project, const Kind& kind, std::int64_t id)
 {
     return { ErrorCode::BadArgument,
-        std::string("There is no ") + kind.word + " " + std::to_string(id) + " in " + inQuotes(project.path()) + ": list them to see which there are." };
+        std::string("There is no ") + kind.word + " " + std::to_string(id) + " in " + inQuotes(project.path())
+            + ": list them to see which there are." };
 }
 
 void requireFreeName(SQLite::Database& database, const Kind& kind, const std::string& name)

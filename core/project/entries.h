@@ -15,7 +15,7 @@
 namespace bitscape::entries {
 
 struct Kind {
-    const char* word;   ///< for messages
+    const char* word; ///< for messages
     const char* table;
     const char* column; ///< of runs, that refers to it
 };

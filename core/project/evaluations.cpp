@@ -10,30 +10,30 @@ namespace bitscape {
 
 namespace {
 
-    void requireSensible(const Evaluation& evaluation)
-    {
-        if (evaluation.correct < 0 || evaluation.correct > evaluation.images)
-            throw Error(ErrorCode::BadArgument,
-                "An evaluation cannot have " + std::to_string(evaluation.correct) + " right answers on " + std::to_string(evaluation.images)
-                    + " images: count them again.");
-    }
+void requireSensible(const Evaluation& evaluation)
+{
+    if (evaluation.correct < 0 || evaluation.correct > evaluation.images)
+        throw Error(ErrorCode::BadArgument,
+            "An evaluation cannot have " + std::to_string(evaluation.correct) + " right answers on " + std::to_string(evaluation.images)
+                + " images: count them again.");
+}
 
-    /// How much an evaluation tells: the images first, then the answers kept.
-    using Completeness = std::pair<std::int64_t, std::int64_t>;
+/// How much an evaluation tells: the images first, then the answers kept.
+using Completeness = std::pair<std::int64_t, std::int64_t>;
 
-    bool storedSuffices(SQLite::Database& database, const std::string& key, const Completeness& offered)
-    {
-        sql::Query row(database, "SELECT images, predicted FROM evaluations WHERE key = ?1", key);
-        return row.next() && Completeness { row.integer(0), row.integer(1) } >= offered;
-    }
+bool storedSuffices(SQLite::Database& database, const std::string& key, const Completeness& offered)
+{
+    sql::Query row(database, "SELECT images, predicted FROM evaluations WHERE key = ?1", key);
+    return row.next() && Completeness { row.integer(0), row.integer(1) } >= offered;
+}
 
-    Evaluation evaluationFrom(const sql::Query& row)
-    {
-        Evaluation evaluation { row.integer(0), row.integer(1), codec::decodeClasses(row.bytes(4), row.integer(2), row.number(3)) };
-        if (evaluation.correct < 0 || evaluation.correct > evaluation.images)
-            throw DamagedValue("an evaluation has more right answers than images");
-        return evaluation;
-    }
+Evaluation evaluationFrom(const sql::Query& row)
+{
+    Evaluation evaluation { row.integer(0), row.integer(1), codec::decodeClasses(row.bytes(4), row.integer(2), row.number(3)) };
+    if (evaluation.correct < 0 || evaluation.correct > evaluation.images)
+        throw DamagedValue("an evaluation has more right answers than images");
+    return evaluation;
+}
 
 } // namespace
 

@@ -18,9 +18,9 @@ struct Evaluation {
     bool operator==(const Evaluation&) const = default;
 };
 
-/// The project's evaluation cache. `key` is the SHA-256 of everything that decides the outcome (model, weights, data, split, bits, quantizer, ...).
-/// Predictions are stored compressed. Putting a key again keeps the more complete one: that of more images, then that with more predictions.
-/// Throws Error(BadArgument) unless 0 <= correct <= images.
+/// The project's evaluation cache. `key` is the SHA-256 of everything that decides the outcome (model, weights, data, split, bits,
+/// quantizer, ...). Predictions are stored compressed. Putting a key again keeps the more complete one: that of more images, then that with
+/// more predictions. Throws Error(BadArgument) unless 0 <= correct <= images.
 void putEvaluation(Project& project, const std::string& key, const Evaluation& evaluation);
 /// What is stored under the key, if anything.
 std::optional<Evaluation> evaluation(Project& project, const std::string& key);

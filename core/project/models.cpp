@@ -13,50 +13,50 @@ namespace bitscape {
 
 namespace {
 
-    constexpr const char* kSelect = "SELECT id, name, source, graph, weights, mean, stddev, created FROM models ";
+constexpr const char* kSelect = "SELECT id, name, source, graph, weights, mean, stddev, created FROM models ";
 
-    std::vector<ModelLayer> layersOf(SQLite::Database& database, ModelId id)
-    {
-        std::vector<ModelLayer> layers;
-        sql::Query query(database,
-            "SELECT name, op, filters, weights_per_filter, macs_per_filter FROM model_layers WHERE model = ?1 ORDER BY position", id.value);
-        while (query.next())
-            layers.push_back({ query.text(0), query.text(1), query.integer(2), query.integer(3), query.integer(4) });
-        return layers;
-    }
+std::vector<ModelLayer> layersOf(SQLite::Database& database, ModelId id)
+{
+    std::vector<ModelLayer> layers;
+    sql::Query query(database,
+        "SELECT name, op, filters, weights_per_filter, macs_per_filter FROM model_layers WHERE model = ?1 ORDER BY position", id.value);
+    while (query.next())
+        layers.push_back({ query.text(0), query.text(1), query.integer(2), query.integer(3), query.integer(4) });
+    return layers;
+}
 
-    Model modelFrom(SQLite::Database& database, const sql::Query& row)
-    {
-        Model model;
-        model.id = { row.integer(0) };
-        model.name = row.text(1);
-        model.source = row.text(2);
-        model.graph = row.text(3);
-        model.weights = row.text(4);
-        model.mean = codec::decodeReals(row.text(5));
-        model.stddev = codec::decodeReals(row.text(6));
-        model.created = row.text(7);
-        model.layers = layersOf(database, model.id);
-        return model;
-    }
+Model modelFrom(SQLite::Database& database, const sql::Query& row)
+{
+    Model model;
+    model.id = { row.integer(0) };
+    model.name = row.text(1);
+    model.source = row.text(2);
+    model.graph = row.text(3);
+    model.weights = row.text(4);
+    model.mean = codec::decodeReals(row.text(5));
+    model.stddev = codec::decodeReals(row.text(6));
+    model.created = row.text(7);
+    model.layers = layersOf(database, model.id);
+    return model;
+}
 
-    void requireDistinctLayers(const Model& model)
-    {
-        std::set<std::string> names;
-        for (const ModelLayer& layer : model.layers)
-            if (!names.insert(layer.name).second)
-                throw Error(ErrorCode::BadArgument,
-                    "The model \"" + model.name + "\" has two layers called \"" + layer.name + "\": give each its own name.");
-    }
+void requireDistinctLayers(const Model& model)
+{
+    std::set<std::string> names;
+    for (const ModelLayer& layer : model.layers)
+        if (!names.insert(layer.name).second)
+            throw Error(ErrorCode::BadArgument,
+                "The model \"" + model.name + "\" has two layers called \"" + layer.name + "\": give each its own name.");
+}
 
-    void insertLayers(SQLite::Database& database, ModelId id, const std::vector<ModelLayer>& layers)
-    {
-        std::int64_t position = 0;
-        for (const ModelLayer& layer : layers)
-            sql::Query(database, "INSERT INTO model_layers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", id.value, position++, layer.name, layer.op,
-                layer.filters, layer.weightsPerFilter, layer.macsPerFilter)
-                .run();
-    }
+void insertLayers(SQLite::Database& database, ModelId id, const std::vector<ModelLayer>& layers)
+{
+    std::int64_t position = 0;
+    for (const ModelLayer& layer : layers)
+        sql::Query(database, "INSERT INTO model_layers VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)", id.value, position++, layer.name, layer.op,
+            layer.filters, layer.weightsPerFilter, layer.macsPerFilter)
+            .run();
+}
 
 } // namespace
 
@@ -67,8 +67,8 @@ ModelId addModel(Project& project, const Model& model)
         entries::requireFreeName(database, entries::kModel, model.name);
         blobs::attached(database, model.weights);
         sql::Query(database, "INSERT INTO models (name, source, graph, weights, mean, stddev, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
-            model.name, model.source, model.graph, sql::orNull(model.weights), codec::encodeReals(model.mean), codec::encodeReals(model.stddev),
-            isoNow())
+            model.name, model.source, model.graph, sql::orNull(model.weights), codec::encodeReals(model.mean),
+            codec::encodeReals(model.stddev), isoNow())
             .run();
         const ModelId id { database.getLastInsertRowid() };
         insertLayers(database, id, model.layers);

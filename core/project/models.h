@@ -14,22 +14,22 @@ namespace bitscape {
 /// One weighted layer of a model as people who read the file with sqlite3 want it; the graph is the authority.
 struct ModelLayer {
     std::string name;
-    std::string op;                     ///< "conv2d" or "linear"
-    std::int64_t filters = 0;           ///< output channels or neurons
+    std::string op;           ///< "conv2d" or "linear"
+    std::int64_t filters = 0; ///< output channels or neurons
     std::int64_t weightsPerFilter = 0;
-    std::int64_t macsPerFilter = 0;     ///< before any pruning
+    std::int64_t macsPerFilter = 0; ///< before any pruning
     bool operator==(const ModelLayer&) const = default;
 };
 
 struct Model {
     ModelId id;
-    std::string name;                   ///< unique in the project
-    std::string source;                 ///< where it came from: "zoo:lenet5" or a file's path
-    std::string graph;                  ///< JSON graph (core/network/graph_json.h)
-    std::string weights;                ///< SHA-256 of the raw little-endian tensors, empty where the model is untrained
-    std::vector<double> mean, stddev;   ///< the model's own normalisation per channel, 0..1 pixels; empty: the data set's
+    std::string name;                 ///< unique in the project
+    std::string source;               ///< where it came from: "zoo:lenet5" or a file's path
+    std::string graph;                ///< JSON graph (core/network/graph_json.h)
+    std::string weights;              ///< SHA-256 of the raw little-endian tensors, empty where the model is untrained
+    std::vector<double> mean, stddev; ///< the model's own normalisation per channel, 0..1 pixels; empty: the data set's
     std::vector<ModelLayer> layers;
-    std::string created;                ///< UTC, ISO 8601
+    std::string created; ///< UTC, ISO 8601
     bool operator==(const Model&) const = default;
 };
 

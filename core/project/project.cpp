@@ -17,12 +17,12 @@ struct Project::Connection {
 
 namespace {
 
-    std::filesystem::path absolutePath(const std::filesystem::path& path)
-    {
-        if (path.empty())
-            throw Error(ErrorCode::Store, "A project needs a file name: give one that ends in .bitscape.");
-        return std::filesystem::absolute(path);
-    }
+std::filesystem::path absolutePath(const std::filesystem::path& path)
+{
+    if (path.empty())
+        throw Error(ErrorCode::Store, "A project needs a file name: give one that ends in .bitscape.");
+    return std::filesystem::absolute(path);
+}
 
 } // namespace
 

@@ -25,7 +25,8 @@ public:
     static Project create(const std::filesystem::path& path);
 
     /// Opens a project for reading and writing and migrates it forward. Throws Error(Store), each in its own words, for a
-    /// missing file, a file that is no SQLite database, another program's database, a newer Bitscape's, a corrupt or a read-only one, one locked for over `lockMs`.
+    /// missing file, a file that is no SQLite database, another program's database, a newer Bitscape's, a corrupt or a read-only one, one
+    /// locked for over `lockMs`.
     static Project open(const std::filesystem::path& path, int lockMs = 10000);
 
     /// The same without ever writing to the file; works on a read-only file or disk that needs no migration.

@@ -9,21 +9,21 @@ namespace bitscape {
 
 namespace {
 
-    std::optional<std::string> attached(SQLite::Database& database, RunId id, const std::string& role)
-    {
-        sql::Query row(database, "SELECT blob FROM attachments WHERE run = ?1 AND role = ?2", id.value, role);
-        return row.next() ? std::optional(row.text(0)) : std::nullopt;
-    }
+std::optional<std::string> attached(SQLite::Database& database, RunId id, const std::string& role)
+{
+    sql::Query row(database, "SELECT blob FROM attachments WHERE run = ?1 AND role = ?2", id.value, role);
+    return row.next() ? std::optional(row.text(0)) : std::nullopt;
+}
 
-    /// The blob in its place before goes at once: a checkpoint per epoch would otherwise fill the disk until somebody sweeps.
-    void attach(SQLite::Database& database, RunId id, const std::string& role, const std::string& blob)
-    {
-        blobs::attached(database, blob);
-        const std::optional<std::string> before = attached(database, id, role);
-        sql::Query(database, "INSERT OR REPLACE INTO attachments (run, role, blob) VALUES (?1, ?2, ?3)", id.value, role, blob).run();
-        if (before && *before != blob)
-            blobs::dropIfUnused(database, *before);
-    }
+/// The blob in its place before goes at once: a checkpoint per epoch would otherwise fill the disk until somebody sweeps.
+void attach(SQLite::Database& database, RunId id, const std::string& role, const std::string& blob)
+{
+    blobs::attached(database, blob);
+    const std::optional<std::string> before = attached(database, id, role);
+    sql::Query(database, "INSERT OR REPLACE INTO attachments (run, role, blob) VALUES (?1, ?2, ?3)", id.value, role, blob).run();
+    if (before && *before != blob)
+        blobs::dropIfUnused(database, *before);
+}
 
 } // namespace
 
@@ -52,8 +52,9 @@ void putEpoch(Project& project, RunId id, const Epoch& epoch, const std::string&
 {
     sql::write(project, [&](SQLite::Database& database) {
         run_rows::require(project, database, id);
-        sql::Query(database, "INSERT OR REPLACE INTO epochs (run, epoch, loss, accuracy, learning_rate, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
-            id.value, epoch.epoch, epoch.loss, epoch.accuracy, epoch.learningRate, epoch.seconds)
+        sql::Query(database,
+            "INSERT OR REPLACE INTO epochs (run, epoch, loss, accuracy, learning_rate, seconds) VALUES (?1, ?2, ?3, ?4, ?5, ?6)", id.value,
+            epoch.epoch, epoch.loss, epoch.accuracy, epoch.learningRate, epoch.seconds)
             .run();
         if (!checkpoint.empty())
             attach(database, id, "checkpoint", checkpoint);
@@ -65,7 +66,8 @@ std::vector<Epoch> epochs(Project& project, RunId id)
     return sql::read(project, [&](SQLite::Database& database) {
         run_rows::require(project, database, id);
         std::vector<Epoch> all;
-        sql::Query row(database, "SELECT epoch, loss, accuracy, learning_rate, seconds FROM epochs WHERE run = ?1 ORDER BY epoch", id.value);
+        sql::Query row(
+            database, "SELECT epoch, loss, accuracy, learning_rate, seconds FROM epochs WHERE run = ?1 ORDER BY epoch", id.value);
         while (row.next())
             all.push_back({ row.number(0), row.real(1), row.real(2), row.real(3), row.real(4) });
         return all;

@@ -12,15 +12,15 @@
 
 namespace bitscape {
 
-// For every function here: Error(BadArgument) for an unknown run. A double that is NaN comes back as NaN (the file holds NULL), infinities as
-// they are; one call is one transaction.
+// For every function here: Error(BadArgument) for an unknown run. A double that is NaN comes back as NaN (the file holds NULL), infinities
+// as they are; one call is one transaction.
 
 /// One epoch of training or refinement.
 struct Epoch {
-    int epoch = 0;              ///< from 1
-    double loss = 0;            ///< mean over the epoch's images
-    double accuracy = 0;        ///< top-1 on the validation split, 0..1
-    double learningRate = 0;    ///< at the epoch's first batch
+    int epoch = 0;           ///< from 1
+    double loss = 0;         ///< mean over the epoch's images
+    double accuracy = 0;     ///< top-1 on the validation split, 0..1
+    double learningRate = 0; ///< at the epoch's first batch
     double seconds = 0;
     bool operator==(const Epoch&) const = default;
 };
@@ -30,18 +30,18 @@ using LayerBits = std::vector<std::vector<std::uint8_t>>;
 
 /// One evaluated point of a search (methods.md section 3).
 struct TrajectoryPoint {
-    int step = 0;                       ///< from 0, the point with every filter at the highest bits
-    int phase = 0;                      ///< from 1; 0 for the starting point
-    std::vector<double> thresholds;     ///< p_1..p_N; empty for strategies without
+    int step = 0;                   ///< from 0, the point with every filter at the highest bits
+    int phase = 0;                  ///< from 1; 0 for the starting point
+    std::vector<double> thresholds; ///< p_1..p_N; empty for strategies without
     double averageBits = 0;
-    double macs = 0;                    ///< with 0-bit filters followed
+    double macs = 0; ///< with 0-bit filters followed
     double bitops = 0;
     double sizeBits = 0;
-    double accuracyLow = 0;             ///< equal where it was evaluated in full; bounds otherwise
+    double accuracyLow = 0; ///< equal where it was evaluated in full; bounds otherwise
     double accuracyHigh = 0;
-    double floor = 0;                   ///< the accuracy that it had to reach; 0: none
+    double floor = 0; ///< the accuracy that it had to reach; 0: none
     bool kept = false;
-    double seconds = 0;                 ///< since the run began, over all its sessions
+    double seconds = 0; ///< since the run began, over all its sessions
     LayerBits bits;
     bool operator==(const TrajectoryPoint&) const = default;
 };
@@ -49,17 +49,19 @@ struct TrajectoryPoint {
 /// Scores of one layer (methods.md section 2): critical-image counts of each filter's best position per class.
 struct LayerScores {
     std::string layer;
-    std::int64_t samples = 1;           ///< images per class: beta = count / samples
-    std::vector<std::uint32_t> counts;  ///< [filters, classes], row-major
+    std::int64_t samples = 1;          ///< images per class: beta = count / samples
+    std::vector<std::uint32_t> counts; ///< [filters, classes], row-major
     bool operator==(const LayerScores&) const = default;
 };
 
-/// Adds or replaces figures of a run by name: "accuracy" 0..1, "full_accuracy", "average_bits", "macs", "bitops", "size_bits", ... (design.md section 6).
+/// Adds or replaces figures of a run by name: "accuracy" 0..1, "full_accuracy", "average_bits", "macs", "bitops", "size_bits", ...
+/// (design.md section 6).
 void putMetrics(Project& project, RunId id, const std::map<std::string, double>& metrics);
 std::map<std::string, double> metrics(Project& project, RunId id);
 
 /// Adds or replaces one epoch, and in the same transaction the checkpoint that goes with it (a blob's SHA-256,
-/// kept as attachment "checkpoint"; the one before it is deleted with its bytes unless something else refers to them). Empty: leaves it alone.
+/// kept as attachment "checkpoint"; the one before it is deleted with its bytes unless something else refers to them). Empty: leaves it
+/// alone.
 void putEpoch(Project& project, RunId id, const Epoch& epoch, const std::string& checkpoint);
 /// In order of epochs.
 std::vector<Epoch> epochs(Project& project, RunId id);
@@ -81,8 +83,9 @@ void putBits(Project& project, RunId id, const LayerBits& bits);
 /// Empty if none were put.
 LayerBits bits(Project& project, RunId id);
 
-/// Anything else that a run keeps, by role: "weights", "checkpoint", "best", "sensitivity", "ranges", "statistics", "confusion", "thresholds", "predictions".
-/// What had the role before is deleted with its bytes unless something else refers to them. Throws Error(BadArgument) if `blob` is no stored blob.
+/// Anything else that a run keeps, by role: "weights", "checkpoint", "best", "sensitivity", "ranges", "statistics", "confusion",
+/// "thresholds", "predictions". What had the role before is deleted with its bytes unless something else refers to them. Throws
+/// Error(BadArgument) if `blob` is no stored blob.
 void putAttachment(Project& project, RunId id, const std::string& role, const std::string& blob);
 /// SHA-256 of the blob, if the run has something in that role.
 std::optional<std::string> attachment(Project& project, RunId id, const std::string& role);

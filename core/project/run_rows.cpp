@@ -9,57 +9,55 @@ namespace bitscape::run_rows {
 
 namespace {
 
-    constexpr const char* kSelect = "SELECT state, worker_process, worker_start, worker_boot, worker_host, "
-                                    "id, kind, name, model, dataset, parent, parameters, seed, threads, device, versions, "
-                                    "failure, progress, seconds, created, started, finished, tags, note FROM runs ";
+constexpr const char* kSelect = "SELECT state, worker_process, worker_start, worker_boot, worker_host, "
+                                "id, kind, name, model, dataset, parent, parameters, seed, threads, device, versions, "
+                                "failure, progress, seconds, created, started, finished, tags, note FROM runs ";
 
-    template <typename From>
-    auto word(const sql::Query& row, int column, From from)
-    {
-        try {
-            return from(row.text(column));
-        } catch (const Error&) { // there it is the caller's mistake, here the file's
-            throw DamagedValue("a run has the unknown kind or state \"" + row.text(column) + "\"");
-        }
+template <typename From> auto word(const sql::Query& row, int column, From from)
+{
+    try {
+        return from(row.text(column));
+    } catch (const Error&) { // there it is the caller's mistake, here the file's
+        throw DamagedValue("a run has the unknown kind or state \"" + row.text(column) + "\"");
     }
+}
 
-    /// Of a row whose first columns are state and worker.
-    Standing standingFrom(const sql::Query& row)
-    {
-        return { word(row, 0, runStateFrom), { row.integer(1), row.integer(2), row.text(3), row.text(4) } };
-    }
+/// Of a row whose first columns are state and worker.
+Standing standingFrom(const sql::Query& row)
+{
+    return { word(row, 0, runStateFrom), { row.integer(1), row.integer(2), row.text(3), row.text(4) } };
+}
 
-    template <typename Id>
-    std::optional<Id> optionalId(const sql::Query& row, int column)
-    {
-        return row.isNull(column) ? std::nullopt : std::optional(Id { row.integer(column) });
-    }
+template <typename Id> std::optional<Id> optionalId(const sql::Query& row, int column)
+{
+    return row.isNull(column) ? std::nullopt : std::optional(Id { row.integer(column) });
+}
 
-    Run runFrom(const sql::Query& row)
-    {
-        Run run;
-        run.state = standingFrom(row).state();
-        run.id = { row.integer(5) };
-        run.kind = word(row, 6, runKindFrom);
-        run.name = row.text(7);
-        run.model = optionalId<ModelId>(row, 8);
-        run.dataset = optionalId<DatasetId>(row, 9);
-        run.parent = optionalId<RunId>(row, 10);
-        run.parameters = codec::decodeObject(row.text(11));
-        run.seed = std::bit_cast<std::uint64_t>(row.integer(12));
-        run.threads = row.number(13);
-        run.device = row.text(14);
-        run.versions = codec::decodeObject(row.text(15));
-        run.failure = row.text(16);
-        run.progress = row.real(17);
-        run.seconds = row.real(18);
-        run.created = row.text(19);
-        run.started = row.text(20);
-        run.finished = row.text(21);
-        run.tags = codec::decodeWords(row.text(22));
-        run.note = row.text(23);
-        return run;
-    }
+Run runFrom(const sql::Query& row)
+{
+    Run run;
+    run.state = standingFrom(row).state();
+    run.id = { row.integer(5) };
+    run.kind = word(row, 6, runKindFrom);
+    run.name = row.text(7);
+    run.model = optionalId<ModelId>(row, 8);
+    run.dataset = optionalId<DatasetId>(row, 9);
+    run.parent = optionalId<RunId>(row, 10);
+    run.parameters = codec::decodeObject(row.text(11));
+    run.seed = std::bit_cast<std::uint64_t>(row.integer(12));
+    run.threads = row.number(13);
+    run.device = row.text(14);
+    run.versions = codec::decodeObject(row.text(15));
+    run.failure = row.text(16);
+    run.progress = row.real(17);
+    run.seconds = row.real(18);
+    run.created = row.text(19);
+    run.started = row.text(20);
+    run.finished = row.text(21);
+    run.tags = codec::decodeWords(row.text(22));
+    run.note = row.text(23);
+    return run;
+}
 
 } // namespace
 

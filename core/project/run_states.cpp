@@ -14,53 +14,53 @@ namespace bitscape {
 
 namespace {
 
-    std::string theRun(RunId id)
-    {
-        return "Run " + std::to_string(id.value) + " ";
-    }
+std::string theRun(RunId id)
+{
+    return "Run " + std::to_string(id.value) + " ";
+}
 
-    Error refused(RunId id, const std::string& why)
-    {
-        return { ErrorCode::BadArgument, theRun(id) + why };
-    }
+Error refused(RunId id, const std::string& why)
+{
+    return { ErrorCode::BadArgument, theRun(id) + why };
+}
 
-    bool isActive(RunState state)
-    {
-        return state == RunState::Running || state == RunState::Paused;
-    }
+bool isActive(RunState state)
+{
+    return state == RunState::Running || state == RunState::Paused;
+}
 
-    bool hasEnded(RunState state)
-    {
-        return state == RunState::Finished || state == RunState::Failed || state == RunState::Cancelled;
-    }
+bool hasEnded(RunState state)
+{
+    return state == RunState::Finished || state == RunState::Failed || state == RunState::Cancelled;
+}
 
-    std::string whereabouts(const Worker& worker)
-    {
-        return "process " + std::to_string(worker.process) + " on " + worker.host;
-    }
+std::string whereabouts(const Worker& worker)
+{
+    return "process " + std::to_string(worker.process) + " on " + worker.host;
+}
 
-    void requireSeconds(RunId id, double seconds)
-    {
-        if (!std::isfinite(seconds))
-            throw refused(id, "cannot have taken " + std::to_string(seconds) + " seconds: give a finite time.");
-    }
+void requireSeconds(RunId id, double seconds)
+{
+    if (!std::isfinite(seconds))
+        throw refused(id, "cannot have taken " + std::to_string(seconds) + " seconds: give a finite time.");
+}
 
-    void requireClaimable(RunId id, const run_rows::Standing& standing)
-    {
-        if (standing.stored == RunState::Finished)
-            throw refused(id, "is finished and is not computed again: make a new run with its parameters.");
-        if (isActive(standing.state()))
-            throw refused(id, "is being computed by " + whereabouts(standing.worker) + ": wait for it, or cancel it first.");
-    }
+void requireClaimable(RunId id, const run_rows::Standing& standing)
+{
+    if (standing.stored == RunState::Finished)
+        throw refused(id, "is finished and is not computed again: make a new run with its parameters.");
+    if (isActive(standing.state()))
+        throw refused(id, "is being computed by " + whereabouts(standing.worker) + ": wait for it, or cancel it first.");
+}
 
-    /// The worker itself may, and so may anyone once the worker is dead.
-    void requireEndable(RunId id, const run_rows::Standing& standing)
-    {
-        if (hasEnded(standing.stored))
-            throw refused(id, "has ended already (" + toString(standing.stored) + "): claim it again before ending it again.");
-        if (isActive(standing.state()) && standing.worker != currentWorker())
-            throw refused(id, "is being computed by " + whereabouts(standing.worker) + ", which alone can end it: cancel it instead.");
-    }
+/// The worker itself may, and so may anyone once the worker is dead.
+void requireEndable(RunId id, const run_rows::Standing& standing)
+{
+    if (hasEnded(standing.stored))
+        throw refused(id, "has ended already (" + toString(standing.stored) + "): claim it again before ending it again.");
+    if (isActive(standing.state()) && standing.worker != currentWorker())
+        throw refused(id, "is being computed by " + whereabouts(standing.worker) + ", which alone can end it: cancel it instead.");
+}
 
 } // namespace
 
@@ -84,7 +84,8 @@ void setPaused(Project& project, RunId id, bool paused)
         const RunState state = run_rows::standing(project, database, id).stored;
         if (!isActive(state))
             throw refused(id, "is " + toString(state) + " and so can neither pause nor go on: claim it first.");
-        sql::Query(database, "UPDATE runs SET state = ?2 WHERE id = ?1", id.value, toString(paused ? RunState::Paused : RunState::Running)).run();
+        sql::Query(database, "UPDATE runs SET state = ?2 WHERE id = ?1", id.value, toString(paused ? RunState::Paused : RunState::Running))
+            .run();
     });
 }
 
@@ -120,7 +121,8 @@ void requestCancel(Project& project, RunId id)
     sql::write(project, [&](SQLite::Database& database) {
         const RunState state = run_rows::standing(project, database, id).state();
         if (state == RunState::Finished || state == RunState::Failed)
-            throw refused(id, "has ended already (" + toString(state) + "), so that there is nothing to cancel: remove it if it is not wanted.");
+            throw refused(
+                id, "has ended already (" + toString(state) + "), so that there is nothing to cancel: remove it if it is not wanted.");
         if (isActive(state))
             sql::Query(database, "UPDATE runs SET cancel = 1 WHERE id = ?1", id.value).run();
         else if (state != RunState::Cancelled)
@@ -148,7 +150,9 @@ void removeRun(Project& project, RunId id)
         for (const RunId child : run_rows::childrenOf(database, id))
             children.push_back(child.value);
         if (!children.empty())
-            throw refused(id, "is what " + entries::runNumbers(children) + " started from: remove " + (children.size() == 1 ? "that" : "those") + " first.");
+            throw refused(id,
+                "is what " + entries::runNumbers(children) + " started from: remove " + (children.size() == 1 ? "that" : "those")
+                    + " first.");
         sql::Query(database, "DELETE FROM runs WHERE id = ?1", id.value).run(); // its results go with it
     });
 }

@@ -17,75 +17,71 @@ namespace bitscape {
 
 namespace {
 
-    constexpr std::array kKinds { std::pair { RunKind::Train, "train" }, std::pair { RunKind::Score, "score" },
-        std::pair { RunKind::Search, "search" }, std::pair { RunKind::Refine, "refine" }, std::pair { RunKind::Step, "step" },
-        std::pair { RunKind::Evaluate, "evaluate" }, std::pair { RunKind::Import, "import" }, std::pair { RunKind::Export, "export" } };
+constexpr std::array kKinds { std::pair { RunKind::Train, "train" }, std::pair { RunKind::Score, "score" },
+    std::pair { RunKind::Search, "search" }, std::pair { RunKind::Refine, "refine" }, std::pair { RunKind::Step, "step" },
+    std::pair { RunKind::Evaluate, "evaluate" }, std::pair { RunKind::Import, "import" }, std::pair { RunKind::Export, "export" } };
 
-    constexpr std::array kStates { std::pair { RunState::Queued, "queued" }, std::pair { RunState::Running, "running" },
-        std::pair { RunState::Paused, "paused" }, std::pair { RunState::Finished, "finished" }, std::pair { RunState::Failed, "failed" },
-        std::pair { RunState::Cancelled, "cancelled" }, std::pair { RunState::Interrupted, "interrupted" } };
+constexpr std::array kStates { std::pair { RunState::Queued, "queued" }, std::pair { RunState::Running, "running" },
+    std::pair { RunState::Paused, "paused" }, std::pair { RunState::Finished, "finished" }, std::pair { RunState::Failed, "failed" },
+    std::pair { RunState::Cancelled, "cancelled" }, std::pair { RunState::Interrupted, "interrupted" } };
 
-    template <typename Table, typename Value>
-    std::string wordOf(const Table& table, Value value)
-    {
-        for (const auto& [known, word] : table)
-            if (known == value)
-                return word;
-        throw Error(ErrorCode::Internal, "A run has a kind or state that has no word.");
+template <typename Table, typename Value> std::string wordOf(const Table& table, Value value)
+{
+    for (const auto& [known, word] : table)
+        if (known == value)
+            return word;
+    throw Error(ErrorCode::Internal, "A run has a kind or state that has no word.");
+}
+
+template <typename Table> auto valueOf(const Table& table, const std::string& word, const std::string& what)
+{
+    std::string known;
+    for (const auto& [value, name] : table) {
+        if (word == name)
+            return value;
+        known += (known.empty() ? "" : ", ") + std::string(name);
     }
+    throw Error(ErrorCode::BadArgument, "There is no run " + what + " \"" + word + "\": use one of " + known + ".");
+}
 
-    template <typename Table>
-    auto valueOf(const Table& table, const std::string& word, const std::string& what)
-    {
-        std::string known;
-        for (const auto& [value, name] : table) {
-            if (word == name)
-                return value;
-            known += (known.empty() ? "" : ", ") + std::string(name);
-        }
-        throw Error(ErrorCode::BadArgument, "There is no run " + what + " \"" + word + "\": use one of " + known + ".");
-    }
+template <typename Id> std::optional<std::int64_t> numberOf(const std::optional<Id>& id)
+{
+    return id ? std::optional(id->value) : std::nullopt;
+}
 
-    template <typename Id>
-    std::optional<std::int64_t> numberOf(const std::optional<Id>& id)
-    {
-        return id ? std::optional(id->value) : std::nullopt;
-    }
+void requireReferences(Project& project, SQLite::Database& database, const Run& run)
+{
+    if (run.model && !entries::exists(database, entries::kModel, run.model->value))
+        throw entries::unknown(project, entries::kModel, run.model->value);
+    if (run.dataset && !entries::exists(database, entries::kDataset, run.dataset->value))
+        throw entries::unknown(project, entries::kDataset, run.dataset->value);
+    if (run.parent)
+        run_rows::require(project, database, *run.parent);
+}
 
-    void requireReferences(Project& project, SQLite::Database& database, const Run& run)
-    {
-        if (run.model && !entries::exists(database, entries::kModel, run.model->value))
-            throw entries::unknown(project, entries::kModel, run.model->value);
-        if (run.dataset && !entries::exists(database, entries::kDataset, run.dataset->value))
-            throw entries::unknown(project, entries::kDataset, run.dataset->value);
-        if (run.parent)
-            run_rows::require(project, database, *run.parent);
-    }
+void requireObjects(const Run& run)
+{
+    if (!run.parameters.is_object() || !run.versions.is_object())
+        throw Error(ErrorCode::BadArgument, "The parameters and versions of a run are JSON objects: give {} for none.");
+}
 
-    void requireObjects(const Run& run)
-    {
-        if (!run.parameters.is_object() || !run.versions.is_object())
-            throw Error(ErrorCode::BadArgument, "The parameters and versions of a run are JSON objects: give {} for none.");
-    }
+std::optional<RunId> newest(Project& project, const char* select, const std::optional<std::string>& kind)
+{
+    return sql::read(project, [&](SQLite::Database& database) -> std::optional<RunId> {
+        sql::Query row(database, select, kind);
+        row.next();
+        return row.isNull(0) ? std::nullopt : std::optional(RunId { row.integer(0) });
+    });
+}
 
-    std::optional<RunId> newest(Project& project, const char* select, const std::optional<std::string>& kind)
-    {
-        return sql::read(project, [&](SQLite::Database& database) -> std::optional<RunId> {
-            sql::Query row(database, select, kind);
-            row.next();
-            return row.isNull(0) ? std::nullopt : std::optional(RunId { row.integer(0) });
-        });
-    }
-
-    /// Sets one column of one run.
-    template <typename Value>
-    void update(Project& project, RunId id, const char* sql, const Value& value)
-    {
-        sql::write(project, [&](SQLite::Database& database) {
-            if (sql::Query(database, sql, id.value, value).run() == 0)
-                throw run_rows::unknown(project, id);
-        });
-    }
+/// Sets one column of one run.
+template <typename Value> void update(Project& project, RunId id, const char* sql, const Value& value)
+{
+    sql::write(project, [&](SQLite::Database& database) {
+        if (sql::Query(database, sql, id.value, value).run() == 0)
+            throw run_rows::unknown(project, id);
+    });
+}
 
 } // namespace
 
@@ -115,11 +111,12 @@ RunId addRun(Project& project, const Run& run)
     return sql::write(project, [&](SQLite::Database& database) {
         requireReferences(project, database, run);
         sql::Query(database,
-            "INSERT INTO runs (kind, name, state, model, dataset, parent, parameters, seed, threads, device, versions, created, tags, note) "
+            "INSERT INTO runs (kind, name, state, model, dataset, parent, parameters, seed, threads, device, versions, created, tags, "
+            "note) "
             "VALUES (?1, ?2, 'queued', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            toString(run.kind), run.name, numberOf(run.model), numberOf(run.dataset), numberOf(run.parent), codec::encodeObject(run.parameters),
-            std::bit_cast<std::int64_t>(run.seed), run.threads, run.device, codec::encodeObject(run.versions), isoNow(),
-            codec::encodeWords(run.tags), run.note)
+            toString(run.kind), run.name, numberOf(run.model), numberOf(run.dataset), numberOf(run.parent),
+            codec::encodeObject(run.parameters), std::bit_cast<std::int64_t>(run.seed), run.threads, run.device,
+            codec::encodeObject(run.versions), isoNow(), codec::encodeWords(run.tags), run.note)
             .run();
         return RunId { database.getLastInsertRowid() };
     });

@@ -27,27 +27,28 @@ RunState runStateFrom(const std::string& word);
 struct Run {
     RunId id;
     RunKind kind = RunKind::Train;
-    std::string name;                   ///< free text, e.g. "search cq 2.0"
+    std::string name; ///< free text, e.g. "search cq 2.0"
     RunState state = RunState::Queued;
     std::optional<ModelId> model;
     std::optional<DatasetId> dataset;
-    std::optional<RunId> parent;        ///< whose results this run starts from
+    std::optional<RunId> parent;                          ///< whose results this run starts from
     nlohmann::json parameters = nlohmann::json::object(); ///< complete: every declared parameter with its value
     std::uint64_t seed = 0;
-    int threads = 0;                    ///< as resolved, never 0 once it has run
+    int threads = 0; ///< as resolved, never 0 once it has run
     std::string device = "cpu";
-    nlohmann::json versions = nlohmann::json::object();   ///< of Bitscape and the libraries that computed
-    std::string failure;                ///< the sentence, for failed runs
-    double progress = 0;                ///< 0..1 over the whole run
-    double seconds = 0;                 ///< of computing, over all its sessions
-    std::string created, started, finished; ///< UTC, ISO 8601; empty until then
+    nlohmann::json versions = nlohmann::json::object(); ///< of Bitscape and the libraries that computed
+    std::string failure;                                ///< the sentence, for failed runs
+    double progress = 0;                                ///< 0..1 over the whole run
+    double seconds = 0;                                 ///< of computing, over all its sessions
+    std::string created, started, finished;             ///< UTC, ISO 8601; empty until then
     std::vector<std::string> tags;
     std::string note;
     bool operator==(const Run&) const = default;
 };
 
 /// Queues a run (id, state, failure, progress, seconds and times are ignored). Throws Error(BadArgument) for an unknown model, data set
-/// or parent, for parameters or versions that are no JSON object, and for text in them or in tags that is not UTF-8. NaN in them becomes null.
+/// or parent, for parameters or versions that are no JSON object, and for text in them or in tags that is not UTF-8. NaN in them becomes
+/// null.
 RunId addRun(Project& project, const Run& run);
 
 /// Throws Error(BadArgument) that names the number if there is none.
@@ -67,8 +68,8 @@ std::vector<Run> ancestry(Project& project, RunId id);
 /// The runs whose parent it is, oldest first. Throws Error(BadArgument) for an unknown number.
 std::vector<RunId> children(Project& project, RunId id);
 
-/// The calling process becomes the run's worker: Running, with process id, its start time and host noted, `threads`, `device`, `versions` stored.
-/// Forgets a former failure, end and wish to cancel; keeps `started`, progress and seconds. Atomic among processes and threads.
+/// The calling process becomes the run's worker: Running, with process id, its start time and host noted, `threads`, `device`, `versions`
+/// stored. Forgets a former failure, end and wish to cancel; keeps `started`, progress and seconds. Atomic among processes and threads.
 /// Throws Error(BadArgument) if a live worker has it (the caller's own process included), or if it is Finished. A worker on another
 /// host is believed alive.
 void claimRun(Project& project, RunId id, int threads, const std::string& device, const nlohmann::json& versions);
@@ -80,8 +81,8 @@ void setPaused(Project& project, RunId id, bool paused);
 /// Throws Error(BadArgument) for NaN or infinity.
 void setProgress(Project& project, RunId id, double progress, double seconds);
 
-/// Ends a run: Finished, Failed (with the sentence) or Cancelled. The worker does, or anyone once the worker is dead or before there is one.
-/// Throws Error(BadArgument) if it has ended already, if another live process has it, or for any other state.
+/// Ends a run: Finished, Failed (with the sentence) or Cancelled. The worker does, or anyone once the worker is dead or before there is
+/// one. Throws Error(BadArgument) if it has ended already, if another live process has it, or for any other state.
 void endRun(Project& project, RunId id, RunState state, double seconds, const std::string& failure = {});
 
 /// Cancels a queued or interrupted run at once; asks a running worker (a flag that cancelWanted() tells). Throws Error(BadArgument) if

@@ -14,8 +14,8 @@ namespace bitscape::schema {
 
 namespace {
 
-    // Version 1. `bytes` stands last in blobs so that the other columns are read without walking it.
-    constexpr const char* kFirst = R"sql(
+// Version 1. `bytes` stands last in blobs so that the other columns are read without walking it.
+constexpr const char* kFirst = R"sql(
 CREATE TABLE blobs (
     sha256 TEXT NOT NULL PRIMARY KEY,
     size INTEGER NOT NULL,
@@ -172,40 +172,40 @@ CREATE TABLE evaluations (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-    constexpr std::array kScripts { kFirst };
+constexpr std::array kScripts { kFirst };
 
-    void exec(SQLite::Database& database, const std::string& sql)
-    {
-        database.exec(sql);
-    }
+void exec(SQLite::Database& database, const std::string& sql)
+{
+    database.exec(sql);
+}
 
-    void dropViews(SQLite::Database& database)
-    {
-        std::vector<std::string> names;
-        for (SQLite::Statement query(database, "SELECT name FROM sqlite_schema WHERE type = 'view' AND name LIKE 'v@_%' ESCAPE '@'");
-             query.executeStep();)
-            names.push_back(query.getColumn(0).getString());
-        for (const std::string& name : names)
-            exec(database, "DROP VIEW \"" + name + "\""); // their names are ours: v_ and letters
-    }
+void dropViews(SQLite::Database& database)
+{
+    std::vector<std::string> names;
+    for (SQLite::Statement query(database, "SELECT name FROM sqlite_schema WHERE type = 'view' AND name LIKE 'v@_%' ESCAPE '@'");
+         query.executeStep();)
+        names.push_back(query.getColumn(0).getString());
+    for (const std::string& name : names)
+        exec(database, "DROP VIEW \"" + name + "\""); // their names are ours: v_ and letters
+}
 
-    void runScripts(SQLite::Database& database, const std::filesystem::path& path, const Schema& target)
-    {
-        SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
-        const int from = storedVersion(database); // only now: another process may have migrated while this one waited
-        refuseNewer(path, from, target.version());
-        if (from == target.version())
-            return;
-        dropViews(database); // first, since SQLite refuses to rename what a view uses
-        for (const char* script : target.scripts.subspan(static_cast<std::size_t>(from)))
-            exec(database, script);
-        exec(database, target.views);
-        exec(database, "PRAGMA application_id = " + std::to_string(kApplicationId));
-        exec(database, "PRAGMA user_version = " + std::to_string(target.version()));
-        if (SQLite::Statement(database, "PRAGMA foreign_key_check").executeStep())
-            throw damagedError(path, "some rows refer to others that are missing");
-        transaction.commit();
-    }
+void runScripts(SQLite::Database& database, const std::filesystem::path& path, const Schema& target)
+{
+    SQLite::Transaction transaction(database, SQLite::TransactionBehavior::IMMEDIATE);
+    const int from = storedVersion(database); // only now: another process may have migrated while this one waited
+    refuseNewer(path, from, target.version());
+    if (from == target.version())
+        return;
+    dropViews(database); // first, since SQLite refuses to rename what a view uses
+    for (const char* script : target.scripts.subspan(static_cast<std::size_t>(from)))
+        exec(database, script);
+    exec(database, target.views);
+    exec(database, "PRAGMA application_id = " + std::to_string(kApplicationId));
+    exec(database, "PRAGMA user_version = " + std::to_string(target.version()));
+    if (SQLite::Statement(database, "PRAGMA foreign_key_check").executeStep())
+        throw damagedError(path, "some rows refer to others that are missing");
+    transaction.commit();
+}
 
 } // namespace
 
@@ -231,7 +231,8 @@ void refuseNewer(const std::filesystem::path& path, int version, int known)
 
 void migrate(SQLite::Database& database, const std::filesystem::path& path, const Schema& target)
 {
-    // A script may rebuild a table that others refer to, as SQLite's documentation of ALTER TABLE tells; this cannot be switched inside a transaction.
+    // A script may rebuild a table that others refer to, as SQLite's documentation of ALTER TABLE tells; this cannot be switched inside a
+    // transaction.
     exec(database, "PRAGMA foreign_keys = OFF");
     runScripts(database, path, target);
     exec(database, "PRAGMA foreign_keys = ON");

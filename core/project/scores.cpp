@@ -11,25 +11,25 @@ namespace bitscape {
 
 namespace {
 
-    void requireScores(const std::vector<LayerScores>& scores)
-    {
-        std::set<std::string> names;
-        for (const LayerScores& layer : scores) {
-            if (!names.insert(layer.layer).second)
-                throw Error(ErrorCode::BadArgument, "The layer \"" + layer.layer + "\" has scores twice: give them once.");
-            if (layer.samples < 1)
-                throw Error(ErrorCode::BadArgument,
-                    "The scores of layer \"" + layer.layer + "\" come from " + std::to_string(layer.samples)
-                        + " images per class: at least 1 is needed.");
-        }
+void requireScores(const std::vector<LayerScores>& scores)
+{
+    std::set<std::string> names;
+    for (const LayerScores& layer : scores) {
+        if (!names.insert(layer.layer).second)
+            throw Error(ErrorCode::BadArgument, "The layer \"" + layer.layer + "\" has scores twice: give them once.");
+        if (layer.samples < 1)
+            throw Error(ErrorCode::BadArgument,
+                "The scores of layer \"" + layer.layer + "\" come from " + std::to_string(layer.samples)
+                    + " images per class: at least 1 is needed.");
     }
+}
 
-    LayerScores scoresFrom(const sql::Query& row)
-    {
-        if (row.integer(1) < 1)
-            throw DamagedValue("the scores of layer \"" + row.text(0) + "\" come from no images");
-        return { row.text(0), row.integer(1), codec::decodeU32(row.bytes(2)) };
-    }
+LayerScores scoresFrom(const sql::Query& row)
+{
+    if (row.integer(1) < 1)
+        throw DamagedValue("the scores of layer \"" + row.text(0) + "\" come from no images");
+    return { row.text(0), row.integer(1), codec::decodeU32(row.bytes(2)) };
+}
 
 } // namespace
 
@@ -48,8 +48,8 @@ void putScores(Project& project, RunId id, const std::vector<LayerScores>& score
         sql::Query(database, "DELETE FROM scores WHERE run = ?1", id.value).run();
         std::int64_t position = 0;
         for (const LayerScores& layer : scores)
-            sql::Query(database, "INSERT INTO scores (run, position, layer, samples, counts) VALUES (?1, ?2, ?3, ?4, ?5)", id.value, position++,
-                layer.layer, layer.samples, codec::encodeU32(layer.counts))
+            sql::Query(database, "INSERT INTO scores (run, position, layer, samples, counts) VALUES (?1, ?2, ?3, ?4, ?5)", id.value,
+                position++, layer.layer, layer.samples, codec::encodeU32(layer.counts))
                 .run();
     });
 }

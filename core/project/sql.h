@@ -36,8 +36,7 @@ public:
     /// Runs a statement that answers no rows; tells how many rows it changed.
     int run() { return m_statement.exec(); }
     /// Runs it again with other values: for the same statement many times.
-    template <typename... Values>
-    int runWith(const Values&... values)
+    template <typename... Values> int runWith(const Values&... values)
     {
         m_statement.reset();
         int index = 0;
@@ -63,8 +62,7 @@ private:
     void bind(int index, double value) { m_statement.bind(index, value); }
     void bind(int index, const std::string& value) { m_statement.bind(index, value); }
     void bind(int index, const std::vector<std::uint8_t>& value);
-    template <typename Value>
-    void bind(int index, const std::optional<Value>& value)
+    template <typename Value> void bind(int index, const std::optional<Value>& value)
     {
         if (value)
             bind(index, *value);
@@ -85,8 +83,7 @@ void requireInPlace(Project& project);
 Error errorFor(Project& project, const SQLite::Exception& failure);
 
 /// Runs `body(database)` in one transaction and answers what it answers; rolls back if it throws.
-template <typename Body>
-auto transact(Project& project, SQLite::TransactionBehavior behavior, Body&& body)
+template <typename Body> auto transact(Project& project, SQLite::TransactionBehavior behavior, Body&& body)
 {
     try {
         requireInPlace(project);
@@ -107,15 +104,13 @@ auto transact(Project& project, SQLite::TransactionBehavior behavior, Body&& bod
 }
 
 /// `body` sees one state of the file, whatever other processes write meanwhile.
-template <typename Body>
-auto read(Project& project, Body&& body)
+template <typename Body> auto read(Project& project, Body&& body)
 {
     return transact(project, SQLite::TransactionBehavior::DEFERRED, std::forward<Body>(body));
 }
 
 /// `body` is the only writer from its first statement on: what it reads cannot change before it writes, so no writer's work is lost.
-template <typename Body>
-auto write(Project& project, Body&& body)
+template <typename Body> auto write(Project& project, Body&& body)
 {
     return transact(project, SQLite::TransactionBehavior::IMMEDIATE, std::forward<Body>(body));
 }

@@ -48,7 +48,8 @@ Normalisation normalisationFor(const DatasetSource& source, const ImageSet& set)
     const auto channels = static_cast<std::size_t>(set.shape.channels);
     const bool positive = std::ranges::all_of(source.stddev, [](double deviation) { return deviation > 0; });
     if (source.mean.size() != channels || source.stddev.size() != channels || !positive)
-        throw Error(ErrorCode::BadArgument, "--mean and --std want one number per channel each, " + std::to_string(channels) + " here, --std above 0.");
+        throw Error(ErrorCode::BadArgument,
+            "--mean and --std want one number per channel each, " + std::to_string(channels) + " here, --std above 0.");
     return { source.mean, source.stddev };
 }
 

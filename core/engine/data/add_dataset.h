@@ -15,8 +15,9 @@ struct DatasetSource {
     std::vector<double> mean, stddev; ///< empty: measured on the training images
 };
 
-/// Reads and checks a data set and describes it as the project keeps it: fingerprint, shape, classes, counts, normalisation and the first images of
-/// each class (a blob, the only thing that is written). Throws Error(BadInput) with the reader's sentence, BadArgument for a normalisation that does not fit.
+/// Reads and checks a data set and describes it as the project keeps it: fingerprint, shape, classes, counts, normalisation and the first
+/// images of each class (a blob, the only thing that is written). Throws Error(BadInput) with the reader's sentence, BadArgument for a
+/// normalisation that does not fit.
 Dataset describeDataset(Project& project, const DatasetSource& source, JobContext& context);
 
 } // namespace bitscape

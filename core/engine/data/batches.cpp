@@ -94,19 +94,21 @@ at::Tensor BatchMaker::augmented(std::span<const std::int64_t> indices, const Au
 at::Tensor BatchMaker::labels(std::span<const std::int64_t> indices) const
 {
     at::Tensor labels = at::empty({ static_cast<std::int64_t>(indices.size()) }, at::kLong);
-    std::ranges::transform(indices, labels.data_ptr<std::int64_t>(), [&](std::int64_t i) { return m_part.labels[static_cast<std::size_t>(i)]; });
+    std::ranges::transform(
+        indices, labels.data_ptr<std::int64_t>(), [&](std::int64_t i) { return m_part.labels[static_cast<std::size_t>(i)]; });
     return labels;
 }
 
-std::vector<Batch> batchesOf(const ImageSet& set, const Split& split, const Normalisation& normalisation, int batchSize, const at::Device& device)
+std::vector<Batch> batchesOf(
+    const ImageSet& set, const Split& split, const Normalisation& normalisation, int batchSize, const at::Device& device)
 {
     std::vector<std::int64_t> indices(static_cast<std::size_t>(split.count()));
     std::iota(indices.begin(), indices.end(), split.first);
     return batchesOf(set, partOf(set, split), indices, normalisation, batchSize, false, device);
 }
 
-std::vector<Batch> batchesOf(const ImageSet& set, const ImagePart& part, std::span<const std::int64_t> indices, const Normalisation& normalisation,
-    int batchSize, bool mergeLast, const at::Device& device)
+std::vector<Batch> batchesOf(const ImageSet& set, const ImagePart& part, std::span<const std::int64_t> indices,
+    const Normalisation& normalisation, int batchSize, bool mergeLast, const at::Device& device)
 {
     const BatchMaker maker(part, set.shape, normalisation);
     std::vector<Batch> batches;

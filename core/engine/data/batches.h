@@ -57,10 +57,11 @@ struct Batch {
 };
 
 /// Batches of a split's images on a device, in order; the last may be smaller.
-std::vector<Batch> batchesOf(const ImageSet& set, const Split& split, const Normalisation& normalisation, int batchSize, const at::Device& device);
+std::vector<Batch> batchesOf(
+    const ImageSet& set, const Split& split, const Normalisation& normalisation, int batchSize, const at::Device& device);
 
 /// Batches of images given by position within a part; a remainder of less than `batchSize` joins the last one where `mergeLast`.
-std::vector<Batch> batchesOf(const ImageSet& set, const ImagePart& part, std::span<const std::int64_t> indices, const Normalisation& normalisation,
-    int batchSize, bool mergeLast, const at::Device& device);
+std::vector<Batch> batchesOf(const ImageSet& set, const ImagePart& part, std::span<const std::int64_t> indices,
+    const Normalisation& normalisation, int batchSize, bool mergeLast, const at::Device& device);
 
 } // namespace bitscape

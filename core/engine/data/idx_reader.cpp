@@ -61,13 +61,15 @@ public:
     /// The sizes of all dimensions; checks everything but how many there are.
     std::vector<std::uint32_t> readHeader();
 
+    /// Throws unless the file can have that many values behind its header, and no more where that can be told from its size.
+    void checkLength(std::uint64_t count);
+
     /// Exactly `count` values up to the end of the file. `start` is what the progress says at the file's beginning.
     std::vector<std::uint8_t> readValues(std::uint64_t count, ReadProgress& progress, std::uint64_t start);
 
 private:
     std::uint32_t readNumber();
     [[noreturn]] void refuseLength(std::uint64_t claimed, const std::string& actual);
-    void checkLength(std::uint64_t count);
 
     SourceFile m_file;
     ByteStream m_stream;
@@ -124,7 +126,6 @@ void IdxFile::checkLength(std::uint64_t count)
 
 std::vector<std::uint8_t> IdxFile::readValues(std::uint64_t count, ReadProgress& progress, std::uint64_t start)
 {
-    checkLength(count);
     progress.setStage("reading " + path().filename().string());
     std::vector<std::uint8_t> values;
     while (values.size() < count) {
@@ -158,7 +159,6 @@ private:
     };
 
     void readPart(OpenPart& part, ImagePart& out, ImageShape& shape);
-    std::vector<std::uint8_t> readLabels(IdxFile& file);
     std::vector<std::uint8_t> readAll(IdxFile& file, std::uint64_t count);
 
     OpenPart m_train;
@@ -183,13 +183,14 @@ std::vector<std::uint8_t> IdxReader::readAll(IdxFile& file, std::uint64_t count)
     return values;
 }
 
-std::vector<std::uint8_t> IdxReader::readLabels(IdxFile& file)
+/// How many labels a label file's header says.
+std::uint64_t labelCountOf(IdxFile& file)
 {
     const auto sizes = file.readHeader();
     if (sizes.size() != 1)
         refuseFile(file.path(),
             "is an image file (its header has " + std::to_string(sizes.size()) + " dimensions), but labels are expected there.");
-    return readAll(file, sizes[0]);
+    return sizes[0];
 }
 
 /// The shape that an images file's header says, within the limits.
@@ -211,21 +212,24 @@ ImageShape shapeOf(const IdxFile& file, const std::vector<std::uint32_t>& sizes)
     return { static_cast<int>(channels), static_cast<int>(height), static_cast<int>(width) };
 }
 
-void checkClaim(const IdxFile& file, std::uint64_t images, const ImageShape& shape, const IdxFile& labelFile, std::uint64_t labels)
+/// Holds what both headers say against each other, the limits and the files' sizes, before anything is allocated for it.
+void checkClaims(IdxFile& imageFile, std::uint64_t images, const ImageShape& shape, IdxFile& labelFile, std::uint64_t labels)
 {
     if (images != labels) {
-        refuseFile(file.path(),
-            "announces " + std::to_string(images) + " images, but " + quotedPath(labelFile.path()) + " has " + std::to_string(labels)
+        refuseFile(imageFile.path(),
+            "announces " + std::to_string(images) + " images, but " + quotedPath(labelFile.path()) + " announces " + std::to_string(labels)
                 + " labels; the two files do not belong together.");
     }
-    if (images * static_cast<std::uint64_t>(shape.size()) > kMaxPartBytes)
-        refuseFile(file.path(), "announces more than the 16 GiB of pixels that are read at most.");
+    const std::uint64_t bytes = images * static_cast<std::uint64_t>(shape.size());
+    if (bytes > kMaxPartBytes)
+        refuseFile(imageFile.path(), "announces more than the 16 GiB of pixels that are read at most.");
+    labelFile.checkLength(labels);
+    imageFile.checkLength(bytes);
 }
 
 void IdxReader::readPart(OpenPart& part, ImagePart& out, ImageShape& shape)
 {
-    const auto labels = readLabels(part.labels);
-    out.labels.assign(labels.begin(), labels.end());
+    const std::uint64_t count = labelCountOf(part.labels);
     const auto sizes = part.images.readHeader();
     const ImageShape found = shapeOf(part.images, sizes);
     if (shape.size() > 0 && found != shape) {
@@ -234,8 +238,10 @@ void IdxReader::readPart(OpenPart& part, ImagePart& out, ImageShape& shape)
                 + "; all images of a data set must have the same.");
     }
     shape = found;
-    checkClaim(part.images, sizes[0], shape, part.labels, labels.size());
-    out.pixels = readAll(part.images, std::uint64_t { sizes[0] } * static_cast<std::uint64_t>(shape.size()));
+    checkClaims(part.images, sizes[0], shape, part.labels, count);
+    const auto labels = readAll(part.labels, count);
+    out.labels.assign(labels.begin(), labels.end());
+    out.pixels = readAll(part.images, count * static_cast<std::uint64_t>(shape.size()));
 }
 
 ImageSet IdxReader::read()

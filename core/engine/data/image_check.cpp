@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <numeric>
 
 namespace bitscape {
 
@@ -15,7 +16,10 @@ constexpr std::size_t kPngChunkOverhead = 12; // length, type, checksum
 constexpr std::uint8_t kMarker = 0xFF;
 constexpr std::uint8_t kStartOfImage = 0xD8;
 constexpr std::uint8_t kStartOfScan = 0xDA;
-constexpr std::array<std::uint8_t, 2> kEndOfImage { 0xFF, 0xD9 };
+constexpr std::uint8_t kEndOfImage = 0xD9;
+constexpr std::uint8_t kHuffmanTables = 0xC4;
+constexpr std::uint8_t kFirstRestart = 0xD0;
+constexpr std::uint8_t kLastRestart = 0xD7;
 constexpr const char* kCutShort = "is cut short";
 
 std::uint32_t bigEndian(std::span<const std::uint8_t> bytes, std::size_t count)
@@ -45,26 +49,53 @@ std::string pngDamage(std::span<const std::uint8_t> rest)
     return kCutShort;
 }
 
+/// Whether a segment's Huffman tables are within it and have at most 256 codes each: stb_image 2.27 writes past its own tables otherwise.
+bool huffmanTablesAreSound(std::span<const std::uint8_t> tables)
+{
+    constexpr std::size_t kHead = 17; // the table's number and how many codes there are of each of 16 lengths
+    while (!tables.empty()) {
+        if (tables.size() < kHead)
+            return false;
+        const std::size_t codes = std::accumulate(tables.begin() + 1, tables.begin() + kHead, std::size_t { 0 });
+        if (codes > 256 || kHead + codes > tables.size())
+            return false;
+        tables = tables.subspan(kHead + codes);
+    }
+    return true;
+}
+
+/// What follows a scan's header: the first marker that is neither a stuffed zero nor a restart.
+std::span<const std::uint8_t> behindScan(std::span<const std::uint8_t> rest)
+{
+    const auto isData = [](std::uint8_t type) { return type == 0 || (type >= kFirstRestart && type <= kLastRestart); };
+    while (rest.size() >= 2 && (rest[0] != kMarker || rest[1] == kMarker || isData(rest[1])))
+        rest = rest.subspan(1);
+    return rest;
+}
+
 std::string jpegDamage(std::span<const std::uint8_t> rest)
 {
     rest = rest.subspan(2);
-    while (rest.size() >= 4) {
+    while (rest.size() >= 2) {
+        const std::uint8_t type = rest[1];
         if (rest[0] != kMarker)
             return "is damaged: a marker is missing";
-        if (rest[1] == kMarker) { // padding
+        if (type == kEndOfImage)
+            return {};
+        if (type == kMarker) { // padding
             rest = rest.subspan(1);
             continue;
         }
-        const std::uint8_t type = rest[1];
-        const std::size_t length = bigEndian(rest.subspan(2), 2);
+        const std::size_t length = rest.size() >= 4 ? bigEndian(rest.subspan(2), 2) : 0;
+        if (length > rest.size() - 2 || rest.size() < 4)
+            return kCutShort;
         if (length < 2)
             return "is damaged: a segment has no length";
-        if (length > rest.size() - 2)
-            return kCutShort;
+        if (type == kHuffmanTables && !huffmanTablesAreSound(rest.subspan(4, length - 2)))
+            return "is damaged: a Huffman table is wrong";
         rest = rest.subspan(length + 2);
-        // Within a scan a marker byte is followed by 0 or a restart: the two bytes can only be the end.
         if (type == kStartOfScan)
-            return std::search(rest.begin(), rest.end(), kEndOfImage.begin(), kEndOfImage.end()) == rest.end() ? kCutShort : std::string();
+            rest = behindScan(rest);
     }
     return kCutShort;
 }

@@ -18,7 +18,7 @@ struct ImageShape {
 
 /// One part ("train" or "test") of a data set, decoded.
 struct ImagePart {
-    std::vector<std::uint8_t> pixels; ///< [N,C,H,W], 0..255
+    std::vector<std::uint8_t> pixels;  ///< [N,C,H,W], 0..255
     std::vector<std::uint16_t> labels; ///< [N], 0..classes-1
     std::int64_t count() const { return static_cast<std::int64_t>(labels.size()); }
     bool operator==(const ImagePart&) const = default;

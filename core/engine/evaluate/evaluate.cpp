@@ -8,7 +8,8 @@
 
 namespace bitscape {
 
-Evaluation evaluate(const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, const NodeHook& hook, JobContext& context)
+Evaluation evaluate(
+    const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, const NodeHook& hook, JobContext& context)
 {
     const c10::InferenceMode inference;
     const FoldedNetwork network = foldBatchNorm(graph, tensors);
@@ -43,7 +44,8 @@ std::vector<double> accuracyPerClass(const std::vector<std::vector<std::int64_t>
 std::vector<std::vector<std::int64_t>> confusionOf(
     std::span<const std::uint16_t> labels, std::span<const std::uint16_t> predictions, int classes)
 {
-    std::vector<std::vector<std::int64_t>> confusion(static_cast<std::size_t>(classes), std::vector<std::int64_t>(static_cast<std::size_t>(classes)));
+    std::vector<std::vector<std::int64_t>> confusion(
+        static_cast<std::size_t>(classes), std::vector<std::int64_t>(static_cast<std::size_t>(classes)));
     for (std::size_t i = 0; i < labels.size(); ++i)
         ++confusion[labels[i]][predictions[i]];
     return confusion;

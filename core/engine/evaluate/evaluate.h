@@ -16,7 +16,8 @@ constexpr int kEvaluationBatch = 32;
 
 /// Classifies every image once: top-1, the first of equal logits. Batch normalisation is folded, no gradients are kept.
 /// `hook`: activation quantizers, if any.
-Evaluation evaluate(const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, const NodeHook& hook, JobContext& context);
+Evaluation evaluate(
+    const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, const NodeHook& hook, JobContext& context);
 
 /// Share of each class's images that were answered right, 0..1; 0 where a class has no image.
 std::vector<double> accuracyPerClass(const std::vector<std::vector<std::int64_t>>& confusion);

@@ -35,13 +35,13 @@ struct Moments {
 
 /// A quantizable layer with what its damage is computed from.
 struct Probe {
-    std::size_t index = 0;          ///< among the layers
+    std::size_t index = 0; ///< among the layers
     const Node* node = nullptr;
-    const Node* norm = nullptr;     ///< the batch normalisation that recalibration repairs; null: none
-    int point = -1;                 ///< the node at whose output the gradient is taken
+    const Node* norm = nullptr;      ///< the batch normalisation that recalibration repairs; null: none
+    int point = -1;                  ///< the node at whose output the gradient is taken
     std::vector<at::Tensor> weights; ///< per column, quantized
-    std::vector<Moments> moments;   ///< per column
-    at::Tensor sums;                ///< [F, columns, classes], float64
+    std::vector<Moments> moments;    ///< per column
+    at::Tensor sums;                 ///< [F, columns, classes], float64
 };
 
 at::Tensor perChannel(const at::Tensor& vector, std::int64_t dimensions)
@@ -98,8 +98,10 @@ public:
             const std::size_t at = next++;
             for (std::size_t column = 0; column < m_bits.size(); ++column) {
                 const at::Tensor change = changeAt(probe, column, input, run.activations[at]);
-                const at::Tensor perImage = (run.gradients[at] * change).reshape({ change.size(0), change.size(1), -1 }).sum(2, false, at::kDouble);
-                probe.sums.select(1, static_cast<std::int64_t>(column)).select(1, static_cast<std::int64_t>(classIndex)) += perImage.square().sum(0);
+                const at::Tensor perImage
+                    = (run.gradients[at] * change).reshape({ change.size(0), change.size(1), -1 }).sum(2, false, at::kDouble);
+                probe.sums.select(1, static_cast<std::int64_t>(column)).select(1, static_cast<std::int64_t>(classIndex))
+                    += perImage.square().sum(0);
             }
         });
     }

@@ -16,8 +16,8 @@ struct TapGradients {
     std::vector<at::Tensor> gradients;   ///< same shapes; zeros where a node does not reach the target
 };
 
-/// Runs the network in evaluation mode on `images`, and backward from `target(logits)` (a scalar) to the outputs of `nodes`; no gradient of any
-/// weight is computed. A sum over images as target gives each image its own gradient.
+/// Runs the network in evaluation mode on `images`, and backward from `target(logits)` (a scalar) to the outputs of `nodes`; no gradient of
+/// any weight is computed. A sum over images as target gives each image its own gradient.
 TapGradients tapGradients(const Graph& graph, const TensorMap& tensors, const at::Tensor& images, const std::vector<int>& nodes,
     const std::function<at::Tensor(const at::Tensor& logits)>& target);
 

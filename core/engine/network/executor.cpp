@@ -33,7 +33,8 @@ at::Tensor compute(const Node& node, const TensorMap& tensors, const std::vector
     const at::Tensor& input = values[static_cast<std::size_t>(node.inputs.front())];
     switch (node.op) {
     case Op::Conv2d:
-        return at::conv2d(input, tensors.at(node.weight), optionalTensor(tensors, node.bias), node.stride, node.padding, node.dilation, node.groups);
+        return at::conv2d(
+            input, tensors.at(node.weight), optionalTensor(tensors, node.bias), node.stride, node.padding, node.dilation, node.groups);
     case Op::Linear:
         return at::linear(input, tensors.at(node.weight), optionalTensor(tensors, node.bias));
     case Op::BatchNorm:

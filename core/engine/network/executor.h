@@ -13,9 +13,9 @@ namespace bitscape {
 using NodeHook = std::function<at::Tensor(int node, const at::Tensor& output)>;
 
 struct ExecutionOptions {
-    bool training = false;                 ///< batch normalisation by the batch's statistics, running ones updated in place
-    std::optional<double> momentum;        ///< of the running statistics, in place of the nodes' own
-    NodeHook hook;                         ///< may be empty
+    bool training = false;          ///< batch normalisation by the batch's statistics, running ones updated in place
+    std::optional<double> momentum; ///< of the running statistics, in place of the nodes' own
+    NodeHook hook;                  ///< may be empty
 };
 
 /// Runs the network with ATen on `images` [N,C,H,W]; answers the logits [N, classes]. Gradients flow where tensors ask for them.

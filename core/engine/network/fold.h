@@ -8,7 +8,7 @@ namespace bitscape {
 
 /// A network with the same outputs (up to float rounding) that runs faster.
 struct FoldedNetwork {
-    Graph graph;      ///< node positions are those of the original
+    Graph graph; ///< node positions are those of the original
     TensorMap tensors;
 };
 

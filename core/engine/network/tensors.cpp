@@ -23,6 +23,12 @@ void fillNormal(at::Tensor& tensor, Random& random, double deviation)
         values[i] = static_cast<float>(random.normal() * deviation);
 }
 
+/// He's 2 for what a ReLU halves, 1 for the logits.
+double gain(const Graph& graph, const Node& node)
+{
+    return &node == &graph.nodes[static_cast<std::size_t>(graph.output)] ? 1.0 : 2.0;
+}
+
 } // namespace
 
 TensorMap tensorsFromBytes(const Graph& graph, std::span<const std::byte> bytes)
@@ -40,7 +46,8 @@ TensorMap tensorsFromBytes(const Graph& graph, std::span<const std::byte> bytes)
         std::memcpy(tensor.data_ptr(), bytes.data() + offset, size);
         offset += size;
         if (!at::isfinite(tensor).all().item<bool>())
-            throw Error(ErrorCode::BadInput, "Tensor '" + info.name + "' holds values that are not finite numbers: train or save the network again.");
+            throw Error(ErrorCode::BadInput,
+                "Tensor '" + info.name + "' holds values that are not finite numbers: train or save the network again.");
         tensors.emplace(info.name, std::move(tensor));
     }
     return tensors;
@@ -73,7 +80,8 @@ TensorMap freshTensors(const Graph& graph, std::uint64_t seed)
             if (batchNorm && (info.name == node.weight || info.name == node.variance))
                 tensor.fill_(1);
             else if (!batchNorm && info.name == node.weight)
-                fillNormal(tensor, random, std::sqrt(2.0 * static_cast<double>(node.filters) / static_cast<double>(info.elements())));
+                fillNormal(tensor, random,
+                    std::sqrt(gain(graph, node) * static_cast<double>(node.filters) / static_cast<double>(info.elements())));
             tensors.emplace(info.name, std::move(tensor));
         }
     }

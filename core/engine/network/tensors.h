@@ -24,7 +24,8 @@ TensorMap tensorsFromBytes(const Graph& graph, std::span<const std::byte> bytes)
 /// The inverse. Tensors may live on any device.
 std::vector<std::byte> tensorsToBytes(const Graph& graph, const TensorMap& tensors);
 
-/// Fresh weights: normal with variance 2 / fan-in for layers, biases 0, batch normalisation as identity. The same for the same seed.
+/// Fresh weights: normal with variance 2 / fan-in for layers (1 / fan-in for the logits), biases 0, batch normalisation as identity. The
+/// same for the same seed.
 TensorMap freshTensors(const Graph& graph, std::uint64_t seed);
 
 /// A deep copy.

@@ -24,8 +24,8 @@ constexpr std::size_t kBins = 1U << 16;
 struct TapOrder {
     std::vector<std::int64_t> bins = std::vector<std::int64_t>(kBins);
     std::int64_t count = 0;
-    std::uint32_t upper = 0;      ///< the bin that holds the rank
-    std::int64_t rankWithin = 0;  ///< from 1
+    std::uint32_t upper = 0;     ///< the bin that holds the rank
+    std::int64_t rankWithin = 0; ///< from 1
 };
 
 void countUpper(TapOrder& order, const float* values, std::int64_t count)
@@ -58,8 +58,8 @@ std::pair<std::uint32_t, std::int64_t> findRank(const std::vector<std::int64_t>&
 
 using CountValues = void (*)(TapOrder&, const float*, std::int64_t);
 
-void passOver(const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, std::map<int, TapOrder>& taps, CountValues count,
-    JobContext& context)
+void passOver(const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, std::map<int, TapOrder>& taps,
+    CountValues count, JobContext& context)
 {
     ExecutionOptions options;
     options.hook = [&](int node, const at::Tensor& output) {

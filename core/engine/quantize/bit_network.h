@@ -28,8 +28,8 @@ QuantizedWeight quantizeWeight(const at::Tensor& weight, const std::vector<std::
 
 /// What of a 0-bit filter is zeroed besides its weights.
 enum class Silence {
-    Biases,              ///< its bias, and the shift of a batch normalisation directly behind
-    BiasesAndStatistics  ///< the running mean of that normalisation as well
+    Biases,             ///< its bias, and the shift of a batch normalisation directly behind
+    BiasesAndStatistics ///< the running mean of that normalisation as well
 };
 
 /// Zeroes what a 0-bit filter must not leave behind (methods.md section 4). Replaces the tensors concerned in `tensors` by masked ones;
@@ -40,7 +40,8 @@ void silencePruned(const Graph& graph, const std::vector<Layer>& layers, const L
 class BitNetwork final {
 public:
     /// `tensors`: full precision. The results live on `device`.
-    BitNetwork(const Graph& graph, std::vector<Layer> layers, const TensorMap& tensors, const QuantizerOptions& options, const at::Device& device);
+    BitNetwork(
+        const Graph& graph, std::vector<Layer> layers, const TensorMap& tensors, const QuantizerOptions& options, const at::Device& device);
 
     const Graph& graph() const { return m_graph; }
     const std::vector<Layer>& layers() const { return m_layers; }

@@ -11,9 +11,9 @@ namespace bitscape {
 
 /// The network that a run's ancestors have arrived at: of the nearest refinement, search or training, else the model's own.
 struct DeployedNetwork {
-    TensorMap tensors;          ///< the weights that are quantized
+    TensorMap tensors; ///< the weights that are quantized
     std::string weightsBlob;
-    LayerBits bits;             ///< empty where nothing has been quantized
+    LayerBits bits; ///< empty where nothing has been quantized
     Statistics statistics = Statistics::AsStored;
     bool isQuantized() const { return !bits.empty(); }
 };

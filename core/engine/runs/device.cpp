@@ -52,7 +52,8 @@ int useThreads(int threads)
 
 nlohmann::json versions()
 {
-    return { { "bitscape", BITSCAPE_VERSION }, { "libtorch", TORCH_VERSION }, { "compiler", __VERSION__ }, { "processor", processorName() } };
+    return { { "bitscape", BITSCAPE_VERSION }, { "libtorch", TORCH_VERSION }, { "compiler", __VERSION__ },
+        { "processor", processorName() } };
 }
 
 } // namespace bitscape

@@ -44,8 +44,9 @@ public:
 
     NodeHook hook(bool straightThrough) const
     {
-        return m_deployment.ranges.empty() ? NodeHook()
-                                           : activationQuantizer(m_layers, m_deployment.ranges, m_deployment.activationBits, straightThrough);
+        return m_deployment.ranges.empty()
+            ? NodeHook()
+            : activationQuantizer(m_layers, m_deployment.ranges, m_deployment.activationBits, straightThrough);
     }
 
     double accuracy(const TensorMap& shadow, const std::vector<Batch>& images, JobContext& context) const
@@ -129,6 +130,7 @@ void refineRun(const RunJob& job)
     metrics["accuracy_before"] = accuracyOf(before.evaluate(network.bits, test, network.statistics, true, job.context));
     metrics["full_accuracy"] = accuracyOf(full.evaluateFull(test, job.context));
     putMetrics(job.project, inputs.run.id, metrics);
+    dropAttachment(job.project, inputs.run.id, "checkpoint");
 }
 
 } // namespace bitscape

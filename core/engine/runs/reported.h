@@ -19,8 +19,8 @@ inline double accuracyOf(const Evaluation& evaluation)
 /// The cost figures under the names of design.md section 6.
 inline std::map<std::string, double> costMetrics(const Cost& cost)
 {
-    return { { "average_bits", cost.averageBits }, { "macs", static_cast<double>(cost.macs) }, { "bitops", static_cast<double>(cost.bitops) },
-        { "size_bits", static_cast<double>(cost.sizeBits) } };
+    return { { "average_bits", cost.averageBits }, { "macs", static_cast<double>(cost.macs) },
+        { "bitops", static_cast<double>(cost.bitops) }, { "size_bits", static_cast<double>(cost.sizeBits) } };
 }
 
 } // namespace bitscape

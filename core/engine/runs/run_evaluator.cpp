@@ -55,7 +55,8 @@ ActivationRanges rangesFromBytes(std::span<const std::byte> bytes)
 
 } // namespace
 
-RunEvaluator::RunEvaluator(Project& project, const RunInputs& inputs, const TensorMap& tensors, std::string weightsBlob, Deployment deployment)
+RunEvaluator::RunEvaluator(
+    Project& project, const RunInputs& inputs, const TensorMap& tensors, std::string weightsBlob, Deployment deployment)
     : m_project(project)
     , m_inputs(inputs)
     , m_weightsBlob(std::move(weightsBlob))
@@ -68,7 +69,8 @@ std::string RunEvaluator::keyOf(const LayerBits& bits, const Split& split, Stati
 {
     nlohmann::json key { { "version", 1 }, { "graph", sha256Hex(m_inputs.model.graph) }, { "weights", m_weightsBlob },
         { "data", m_inputs.images.fingerprint }, { "mean", m_inputs.normalisation.mean }, { "stddev", m_inputs.normalisation.stddev },
-        { "split", textOf(split) }, { "bits", digestOf(bits) }, { "grid", m_deployment.quantizer.grid == Grid::Midrise ? "midrise" : "narrow" },
+        { "split", textOf(split) }, { "bits", digestOf(bits) },
+        { "grid", m_deployment.quantizer.grid == Grid::Midrise ? "midrise" : "narrow" },
         { "range", m_deployment.quantizer.range == RangeRule::Mse ? "mse" : "minmax" }, { "device", m_inputs.device.str() },
         { "libtorch", versions().at("libtorch") } };
     if (statistics == Statistics::Recalibrated)
@@ -91,19 +93,22 @@ const std::vector<Batch>& RunEvaluator::batches(const Split& split)
 TensorMap RunEvaluator::deployed(const LayerBits& bits, Statistics statistics, JobContext& context)
 {
     TensorMap tensors = m_network.tensors(bits);
-    if (statistics == Statistics::AsStored)
+    if (statistics == Statistics::AsStored || !m_inputs.hasBatchNorm())
         return tensors;
     if (m_calibration.empty())
         m_calibration = calibrationBatches(m_inputs);
     const bool quantizedActivations = !m_deployment.ranges.empty();
-    const NodeHook hook = quantizedActivations ? activationQuantizer(layers(), m_deployment.ranges, m_deployment.activationBits, false) : NodeHook();
+    const NodeHook hook
+        = quantizedActivations ? activationQuantizer(layers(), m_deployment.ranges, m_deployment.activationBits, false) : NodeHook();
     return recalibrated(m_inputs.graph, tensors, m_calibration, hook, context);
 }
 
-Evaluation RunEvaluator::computed(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations, JobContext& context)
+Evaluation RunEvaluator::computed(
+    const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations, JobContext& context)
 {
     const TensorMap tensors = deployed(bits, statistics, context);
-    const NodeHook hook = quantizedActivations ? activationQuantizer(layers(), m_deployment.ranges, m_deployment.activationBits, false) : NodeHook();
+    const NodeHook hook
+        = quantizedActivations ? activationQuantizer(layers(), m_deployment.ranges, m_deployment.activationBits, false) : NodeHook();
     ++m_evaluations;
     m_images += split.count();
     return bitscape::evaluate(m_inputs.graph, tensors, batches(split), hook, context);
@@ -125,7 +130,8 @@ Evaluation RunEvaluator::cached(
     return result;
 }
 
-Evaluation RunEvaluator::evaluate(const LayerBits& bits, const std::string& split, Statistics statistics, bool detailed, JobContext& context)
+Evaluation RunEvaluator::evaluate(
+    const LayerBits& bits, const std::string& split, Statistics statistics, bool detailed, JobContext& context)
 {
     return cached(bits, split, statistics, !m_deployment.ranges.empty(), detailed, context);
 }
@@ -158,8 +164,10 @@ std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchS
     const auto indices = firstPerClass(inputs.images, split, perClass);
     std::vector<std::vector<Batch>> result;
     for (std::size_t m = 0; m < inputs.images.classNames.size(); ++m) {
-        const std::span<const std::int64_t> own(indices.data() + m * static_cast<std::size_t>(perClass), static_cast<std::size_t>(perClass));
-        result.push_back(batchesOf(inputs.images, partOf(inputs.images, split), own, inputs.normalisation, batchSize, false, inputs.device));
+        const std::span<const std::int64_t> own(
+            indices.data() + m * static_cast<std::size_t>(perClass), static_cast<std::size_t>(perClass));
+        result.push_back(
+            batchesOf(inputs.images, partOf(inputs.images, split), own, inputs.normalisation, batchSize, false, inputs.device));
     }
     return result;
 }
@@ -167,7 +175,8 @@ std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchS
 Deployment deploymentOf(Project& project, const RunInputs& inputs, JobContext& context)
 {
     Deployment deployment;
-    deployment.quantizer = { gridFrom(inputs.parameter("grid").get<std::string>()), rangeRuleFrom(inputs.parameter("range").get<std::string>()) };
+    deployment.quantizer
+        = { gridFrom(inputs.parameter("grid").get<std::string>()), rangeRuleFrom(inputs.parameter("range").get<std::string>()) };
     const nlohmann::json bits = inputs.parameter("activation_bits");
     if (bits.is_null())
         return deployment;
@@ -179,8 +188,8 @@ Deployment deploymentOf(Project& project, const RunInputs& inputs, JobContext& c
         }
     }
     context.log("calibrating activation ranges");
-    deployment.ranges = calibrateActivations(
-        inputs.graph, inputs.layers(), placed(inputs.tensors, inputs.device), calibrationBatches(inputs), context);
+    deployment.ranges
+        = calibrateActivations(inputs.graph, inputs.layers(), placed(inputs.tensors, inputs.device), calibrationBatches(inputs), context);
     return deployment;
 }
 

@@ -48,7 +48,8 @@ private:
     std::string keyOf(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations) const;
     const std::vector<Batch>& batches(const Split& split);
     Evaluation computed(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations, JobContext& context);
-    Evaluation cached(const LayerBits& bits, const std::string& split, Statistics statistics, bool quantizedActivations, bool detailed, JobContext& context);
+    Evaluation cached(const LayerBits& bits, const std::string& split, Statistics statistics, bool quantizedActivations, bool detailed,
+        JobContext& context);
 
     Project& m_project;
     const RunInputs& m_inputs;
@@ -62,8 +63,8 @@ private:
     std::int64_t m_images = 0;
 };
 
-/// The images that statistics and ranges are taken from: `calibration_split`, else the scoring split's first images per class. In batches of at
-/// least 100 images.
+/// The images that statistics and ranges are taken from: `calibration_split`, else the scoring split's first images per class. In batches
+/// of at least 100 images.
 std::vector<Batch> calibrationBatches(const RunInputs& inputs);
 
 /// The first `samples_per_class` images of each class of the scoring split, class by class, in batches.

@@ -36,8 +36,10 @@ ImageSet outline(const Dataset& dataset)
     ImageSet set;
     set.shape = { dataset.channels, dataset.height, dataset.width };
     set.classNames = dataset.classNames;
-    set.train.labels.resize(static_cast<std::size_t>(std::accumulate(dataset.trainCounts.begin(), dataset.trainCounts.end(), std::int64_t { 0 })));
-    set.test.labels.resize(static_cast<std::size_t>(std::accumulate(dataset.testCounts.begin(), dataset.testCounts.end(), std::int64_t { 0 })));
+    set.train.labels.resize(
+        static_cast<std::size_t>(std::accumulate(dataset.trainCounts.begin(), dataset.trainCounts.end(), std::int64_t { 0 })));
+    set.test.labels.resize(
+        static_cast<std::size_t>(std::accumulate(dataset.testCounts.begin(), dataset.testCounts.end(), std::int64_t { 0 })));
     return set;
 }
 
@@ -55,6 +57,26 @@ void checkSplits(const Run& run, const Dataset& dataset)
     }
 }
 
+/// Whether the run takes samples_per_class images of every class, to score, to measure sensitivity or to calibrate.
+bool takesSamples(const RunInputs& inputs)
+{
+    const RunKind kind = inputs.run.kind;
+    if (kind == RunKind::Score || (kind == RunKind::Search && inputs.run.parameters.at("strategy") == "fisher"))
+        return true;
+    const bool calibrates = kind == RunKind::Search || kind == RunKind::Refine || kind == RunKind::Evaluate;
+    const bool recalibrates = inputs.hasBatchNorm() && inputs.parameter("bn_recalibration") != "off";
+    return calibrates && inputs.parameter("calibration_split").is_null()
+        && (recalibrates || !inputs.parameter("activation_bits").is_null());
+}
+
+/// Said before anything is computed, not at the end of a long search.
+void checkSamples(const RunInputs& inputs)
+{
+    const nlohmann::json perClass = inputs.parameter("samples_per_class"), split = inputs.parameter("score_split");
+    if (!perClass.is_null() && !split.is_null() && takesSamples(inputs))
+        firstPerClass(inputs.images, resolveSplit(split.get<std::string>(), inputs.images), perClass.get<int>());
+}
+
 bool isAfter(const std::vector<Run>& ancestors, std::initializer_list<RunKind> kinds)
 {
     return std::ranges::any_of(ancestors, [&](const Run& run) { return std::ranges::find(kinds, run.kind) != kinds.end(); });
@@ -65,12 +87,14 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors)
     for (const Run& ancestor : ancestors) {
         if (ancestor.state != RunState::Finished)
             throw Error(ErrorCode::BadArgument,
-                "Run " + std::to_string(ancestor.id.value) + ", which this one starts from, is " + toString(ancestor.state) + ", not finished.");
+                "Run " + std::to_string(ancestor.id.value) + ", which this one starts from, is " + toString(ancestor.state)
+                    + ", not finished.");
     }
     if (run.kind == RunKind::Search) {
         const auto strategy = run.parameters.at("strategy").get<std::string>();
         if ((strategy == "cq" || strategy == "random") && !isAfter(ancestors, { RunKind::Score }))
-            throw Error(ErrorCode::BadArgument, "A search with strategy '" + strategy + "' needs scores: start it with --from a score run.");
+            throw Error(
+                ErrorCode::BadArgument, "A search with strategy '" + strategy + "' needs scores: start it with --from a score run.");
         if (run.parameters.at("decision") == "confident")
             throw Error(ErrorCode::Unsupported, "decision=confident is not available in this version: use decision=exact.");
     }
@@ -78,6 +102,16 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors)
         throw Error(ErrorCode::BadArgument, "A refinement needs bit-widths: start it with --from a search run.");
     if (run.kind == RunKind::Step || run.kind == RunKind::Import || run.kind == RunKind::Export)
         throw Error(ErrorCode::Unsupported, "Runs of kind '" + toString(run.kind) + "' are not available in this version.");
+}
+
+void checkParentModel(Project& project, const Run& run, const std::vector<Run>& ancestors)
+{
+    if (ancestors.empty() || ancestors.front().model == run.model)
+        return;
+    const std::string theirs = ancestors.front().model ? model(project, *ancestors.front().model).name : "none";
+    throw Error(ErrorCode::BadArgument,
+        "Run " + std::to_string(ancestors.front().id.value) + ", which this one starts from, is of model '" + theirs + "', not of '"
+            + model(project, *run.model).name + "': start from a run of the same model.");
 }
 
 std::vector<Run> ancestorsOf(Project& project, const Run& run)
@@ -120,6 +154,11 @@ std::vector<Layer> RunInputs::layers() const
     return layersOf(graph, keep.is_null() || keep.get<bool>());
 }
 
+bool RunInputs::hasBatchNorm() const
+{
+    return std::ranges::any_of(graph.nodes, [](const Node& node) { return node.op == Op::BatchNorm; });
+}
+
 const Run* RunInputs::ancestor(RunKind kind) const
 {
     const auto found = std::ranges::find(ancestors, kind, &Run::kind);
@@ -132,6 +171,7 @@ void checkRun(Project& project, const Run& run)
         throw Error(ErrorCode::BadArgument, "A run of kind '" + toString(run.kind) + "' needs a model and a data set.");
     const auto ancestors = ancestorsOf(project, run);
     checkParents(run, ancestors);
+    checkParentModel(project, run, ancestors);
     const Model model = bitscape::model(project, *run.model);
     const Dataset dataset = bitscape::dataset(project, *run.dataset);
     const Graph graph = graphFromJson(model.graph);
@@ -140,10 +180,11 @@ void checkRun(Project& project, const Run& run)
     if (run.kind == RunKind::Search && !run.parameters.at("class_weights").empty()
         && static_cast<std::int64_t>(run.parameters.at("class_weights").size()) != graph.classes())
         throw Error(ErrorCode::BadArgument,
-            "class_weights has " + std::to_string(run.parameters.at("class_weights").size()) + " entries for " + std::to_string(graph.classes())
-                + " classes.");
+            "class_weights has " + std::to_string(run.parameters.at("class_weights").size()) + " entries for "
+                + std::to_string(graph.classes()) + " classes.");
     if (run.kind != RunKind::Train && fullPrecisionBlob(project, model, ancestors).empty())
-        throw Error(ErrorCode::BadArgument, "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
+        throw Error(ErrorCode::BadArgument,
+            "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
 }
 
 RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
@@ -162,7 +203,9 @@ RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
     inputs.images = readDataset(inputs.dataset.kind, inputs.dataset.path, context);
     if (inputs.images.fingerprint != inputs.dataset.fingerprint)
         throw Error(ErrorCode::BadInput,
-            "Data set '" + inputs.dataset.name + "' at '" + inputs.dataset.path + "' has changed since it was added: add it again under another name.");
+            "Data set '" + inputs.dataset.name + "' at '" + inputs.dataset.path
+                + "' has changed since it was added: add it again under another name.");
+    checkSamples(inputs);
     inputs.normalisation = inputs.model.mean.empty() ? Normalisation { inputs.dataset.mean, inputs.dataset.stddev }
                                                      : Normalisation { inputs.model.mean, inputs.model.stddev };
     return inputs;

@@ -20,14 +20,14 @@ namespace bitscape {
 /// Everything that a run reads before it computes.
 struct RunInputs {
     Run run;
-    std::vector<Run> ancestors;     ///< the parent first
+    std::vector<Run> ancestors; ///< the parent first
     Model model;
     Dataset dataset;
     Graph graph;
-    std::string weightsBlob;        ///< SHA-256 of the full-precision weights; empty for an untrained network
-    TensorMap tensors;              ///< full precision, on the CPU; empty for an untrained network
+    std::string weightsBlob; ///< SHA-256 of the full-precision weights; empty for an untrained network
+    TensorMap tensors;       ///< full precision, on the CPU; empty for an untrained network
     ImageSet images;
-    Normalisation normalisation;    ///< the model's own, else the data set's
+    Normalisation normalisation; ///< the model's own, else the data set's
     at::Device device { at::kCPU };
 
     /// A parameter of this run; where it is null ("as in the search"), of the nearest ancestor that has one.
@@ -35,6 +35,9 @@ struct RunInputs {
 
     /// The layers as the run's `keep_first_last` has them.
     std::vector<Layer> layers() const;
+
+    /// Whether the network has statistics that quantization shifts.
+    bool hasBatchNorm() const;
 
     /// The nearest of this run's ancestors of a kind; null if there is none.
     const Run* ancestor(RunKind kind) const;

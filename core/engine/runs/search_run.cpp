@@ -43,13 +43,14 @@ void searchRun(const RunJob& job)
     const RunInputs& inputs = job.inputs;
     const nlohmann::json& parameters = inputs.run.parameters;
     // A search is resumed by replaying it: what was evaluated before is looked up, so that it goes on where it was.
+    const auto earlier = trajectory(job.project, inputs.run.id);
     clearTrajectory(job.project, inputs.run.id);
     const Deployment deployment = deploymentOf(job.project, inputs, job.context);
     keepRanges(job, deployment.ranges);
     RunEvaluator evaluator(job.project, inputs, inputs.tensors, inputs.weightsBlob, deployment);
     const SearchSetting setting = searchSettingFrom(inputs);
     StageContext searching(job.context, 0, kSearchShare);
-    const SearchResult result = runStrategy(job, setting, evaluator, deployment, searching);
+    const SearchResult result = runStrategy(job, setting, evaluator, deployment, earlier, searching);
     tellEnd(setting, result, job.context);
 
     putBits(job.project, inputs.run.id, result.bits);

@@ -20,11 +20,13 @@ constexpr int kSensitivityBatch = 50;
 
 class Strategy final {
 public:
-    Strategy(const RunJob& job, const SearchSetting& setting, RunEvaluator& evaluator, const Deployment& deployment, JobContext& context)
+    Strategy(const RunJob& job, const SearchSetting& setting, RunEvaluator& evaluator, const Deployment& deployment,
+        const std::vector<TrajectoryPoint>& earlier, JobContext& context)
         : m_job(job)
         , m_setting(setting)
         , m_evaluator(evaluator)
         , m_deployment(deployment)
+        , m_earlier(earlier)
         , m_context(context)
     {
     }
@@ -54,12 +56,20 @@ private:
         return accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.decided, false, m_context));
     }
 
+    /// Since the search began; while it is replayed, as long as it took the first time.
+    double seconds() const
+    {
+        const auto replayed = static_cast<std::size_t>(m_steps);
+        return replayed > 0 && replayed <= m_earlier.size() ? m_earlier[replayed - 1].seconds : m_job.seconds();
+    }
+
     void note(const SearchMove& move)
     {
         const Cost cost = costOf(m_job.inputs.graph, m_evaluator.layers(), move.bits, m_deployment.activationBits);
         TrajectoryPoint point { m_steps++, move.phase, move.thresholds, cost.averageBits, static_cast<double>(cost.macs),
-            static_cast<double>(cost.bitops), static_cast<double>(cost.sizeBits), move.accuracy, move.accuracy, move.floor, move.kept,
-            m_job.seconds(), move.bits };
+            static_cast<double>(cost.bitops), static_cast<double>(cost.sizeBits), move.accuracy, move.accuracy, move.floor, move.kept, 0,
+            move.bits };
+        point.seconds = seconds();
         putPoint(m_job.project, m_job.inputs.run.id, point);
         m_context.resultsChanged();
         const double start = m_setting.choice.allowed.back();
@@ -69,10 +79,7 @@ private:
     }
 
     /// Notes an assignment that no threshold led to.
-    void noteAssignment(const LayerBits& bits)
-    {
-        note({ 0, {}, bits, accuracy(bits), 0, true });
-    }
+    void noteAssignment(const LayerBits& bits) { note({ 0, {}, bits, accuracy(bits), 0, true }); }
 
     SearchResult finished(const LayerBits& bits)
     {
@@ -127,7 +134,7 @@ private:
 
     SearchResult overScores(const FilterScores& filterScores)
     {
-        const SearchWorld world { [this](const LayerBits& bits) { return accuracy(bits); }, m_job.seconds,
+        const SearchWorld world { [this](const LayerBits& bits) { return accuracy(bits); }, [this] { return seconds(); },
             [this](const SearchMove& move) { note(move); } };
         return searchThresholds(m_evaluator.layers(), filterScores, thresholdOptions(), world, m_context);
     }
@@ -158,8 +165,9 @@ private:
     SensitivityTable measuredTable()
     {
         const bool recalibrate = m_setting.reported == Statistics::Recalibrated;
-        const SensitivityTable table = measureSensitivity(m_job.inputs.graph, m_evaluator.layers(), placed(m_job.inputs.tensors, m_job.inputs.device),
-            classBatches(m_job.inputs, kSensitivityBatch), m_setting.choice.allowed, m_deployment.quantizer, recalibrate, m_context);
+        const SensitivityTable table
+            = measureSensitivity(m_job.inputs.graph, m_evaluator.layers(), placed(m_job.inputs.tensors, m_job.inputs.device),
+                classBatches(m_job.inputs, kSensitivityBatch), m_setting.choice.allowed, m_deployment.quantizer, recalibrate, m_context);
         keepSensitivity(m_job.project, m_job.inputs.run.id, table);
         return table;
     }
@@ -185,6 +193,7 @@ private:
     const SearchSetting& m_setting;
     RunEvaluator& m_evaluator;
     const Deployment& m_deployment;
+    const std::vector<TrajectoryPoint>& m_earlier;
     JobContext& m_context;
     int m_steps = 0;
 };
@@ -205,10 +214,10 @@ SearchSetting searchSettingFrom(const RunInputs& inputs)
     return setting;
 }
 
-SearchResult runStrategy(
-    const RunJob& job, const SearchSetting& setting, RunEvaluator& evaluator, const Deployment& deployment, JobContext& context)
+SearchResult runStrategy(const RunJob& job, const SearchSetting& setting, RunEvaluator& evaluator, const Deployment& deployment,
+    const std::vector<TrajectoryPoint>& earlier, JobContext& context)
 {
-    return Strategy(job, setting, evaluator, deployment, context).run();
+    return Strategy(job, setting, evaluator, deployment, earlier, context).run();
 }
 
 } // namespace bitscape

@@ -34,7 +34,8 @@ std::optional<SensitivityTable> storedSensitivity(Project& project, RunId run)
     const auto newline = std::ranges::find(bytes, std::byte { '\n' });
     SensitivityTable table;
     try {
-        const auto header = nlohmann::json::parse(reinterpret_cast<const char*>(bytes.data()), reinterpret_cast<const char*>(bytes.data()) + (newline - bytes.begin()));
+        const auto header = nlohmann::json::parse(
+            reinterpret_cast<const char*>(bytes.data()), reinterpret_cast<const char*>(bytes.data()) + (newline - bytes.begin()));
         table.bits = header.at("bits").get<std::vector<int>>();
         table.classes = header.at("classes").get<int>();
         std::size_t offset = static_cast<std::size_t>(newline - bytes.begin()) + 1;

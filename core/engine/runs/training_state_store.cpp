@@ -76,7 +76,6 @@ std::string keepResult(Project& project, RunId run, const Graph& graph, const Tr
 {
     const std::string blob = project.putBlob(tensorsToBytes(graph, keepBest ? state.best : state.tensors));
     putAttachment(project, run, "weights", blob);
-    dropAttachment(project, run, "checkpoint");
     return blob;
 }
 

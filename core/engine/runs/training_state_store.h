@@ -18,7 +18,7 @@ void keepState(Project& project, RunId run, const Graph& graph, const TrainingSt
 /// The state of the last checkpoint, if there is one.
 std::optional<TrainingState> keptState(Project& project, RunId run, const Graph& graph);
 
-/// Stores the network that the run ends with and lets go of its checkpoint; answers the blob's name.
+/// Stores the network that the run ends with; answers the blob's name. The checkpoint stays until the run's last figure is stored.
 std::string keepResult(Project& project, RunId run, const Graph& graph, const TrainingState& state, bool keepBest);
 
 } // namespace bitscape

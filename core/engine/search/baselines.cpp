@@ -34,8 +34,8 @@ void mixLayer(const std::vector<Layer>& layers, LayerBits& bits, std::size_t lay
 
 } // namespace
 
-LayerBits modelWiseBits(const std::vector<Layer>& layers, const BitChoice& choice, double targetBits,
-    const std::function<void(const LayerBits&)>& steps)
+LayerBits modelWiseBits(
+    const std::vector<Layer>& layers, const BitChoice& choice, double targetBits, const std::function<void(const LayerBits&)>& steps)
 {
     const auto ceiling = std::ranges::find_if(choice.allowed, [&](int b) { return b + kTargetSlack >= targetBits; });
     if (ceiling == choice.allowed.end())
@@ -57,8 +57,8 @@ LayerBits modelWiseBits(const std::vector<Layer>& layers, const BitChoice& choic
     return bits;
 }
 
-LayerSensitivity measureLayers(const std::vector<Layer>& layers, const BitChoice& choice,
-    const std::function<double(const LayerBits&)>& accuracy, JobContext& context)
+LayerSensitivity measureLayers(
+    const std::vector<Layer>& layers, const BitChoice& choice, const std::function<double(const LayerBits&)>& accuracy, JobContext& context)
 {
     const LayerBits full = uniformBits(layers, kFullPrecisionBits, choice.edgeBits);
     LayerSensitivity result(layers.size(), std::vector<double>(choice.allowed.size()));

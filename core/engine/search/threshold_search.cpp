@@ -52,7 +52,8 @@ public:
             for (std::size_t i = 0; i < m_thresholds.size() && !isDone(); ++i) {
                 const std::size_t k = m_options.order == SearchOrder::Ascending ? i : m_thresholds.size() - 1 - i;
                 ++m_phase;
-                runPhase(k, m_options.accuracyFloor * std::pow(m_options.floorDecay, static_cast<double>(i)) * decay * m_options.fullAccuracy);
+                runPhase(
+                    k, m_options.accuracyFloor * std::pow(m_options.floorDecay, static_cast<double>(i)) * decay * m_options.fullAccuracy);
             }
             const bool stuck = before == m_thresholds && std::ranges::all_of(m_thresholds, [&](int t) { return t == m_last; });
             if (stuck)
@@ -130,7 +131,7 @@ private:
     JobContext& m_context;
     std::vector<std::vector<int>> m_reach; ///< per filter, the last threshold position that it reaches
     std::vector<int> m_thresholds;
-    int m_last = 0;                        ///< where every threshold ends
+    int m_last = 0; ///< where every threshold ends
     int m_phase = 0;
     LayerBits m_bits;
 };

@@ -19,11 +19,11 @@ struct ThresholdSearchOptions {
     BitChoice choice;
     double targetBits = 2;
     SearchOrder order = SearchOrder::Ascending;
-    int classes = 10;                   ///< M: the largest score
-    double step = 0.1;                  ///< thresholds are whole multiples of it
-    double accuracyFloor = 0.9;         ///< F
-    double floorDecay = 0.8;            ///< R
-    double fullAccuracy = 1;            ///< A, on the search split, 0..1
+    int classes = 10;           ///< M: the largest score
+    double step = 0.1;          ///< thresholds are whole multiples of it
+    double accuracyFloor = 0.9; ///< F
+    double floorDecay = 0.8;    ///< R
+    double fullAccuracy = 1;    ///< A, on the search split, 0..1
     std::optional<double> maxSeconds;
 };
 
@@ -31,11 +31,11 @@ enum class SearchEnd { Reached, Unreachable, TimeUp };
 
 /// One evaluated point, before its cost is known.
 struct SearchMove {
-    int phase = 0;                      ///< from 1, counted on over the rounds; 0 for the start
+    int phase = 0; ///< from 1, counted on over the rounds; 0 for the start
     std::vector<double> thresholds;
     LayerBits bits;
     double accuracy = 0;
-    double floor = 0;                   ///< 0 where none was tested
+    double floor = 0; ///< 0 where none was tested
     bool kept = true;
 };
 
@@ -53,8 +53,8 @@ struct SearchWorld {
     std::function<void(const SearchMove&)> note;      ///< called for every evaluated point, the start included
 };
 
-/// Moves thresholds over the scores until the average bit-width is at or below the target (methods.md section 3). A move that changes no bits
-/// is taken without evaluation. Deterministic: the same accuracies give the same moves, so that a search is resumed by replaying it.
+/// Moves thresholds over the scores until the average bit-width is at or below the target (methods.md section 3). A move that changes no
+/// bits is taken without evaluation. Deterministic: the same accuracies give the same moves, so that a search is resumed by replaying it.
 SearchResult searchThresholds(const std::vector<Layer>& layers, const FilterScores& scores, const ThresholdSearchOptions& options,
     const SearchWorld& world, JobContext& context);
 

@@ -80,7 +80,8 @@ private:
         for (std::int64_t batch = 0; batch < m_batches; ++batch) {
             m_context.checkpoint();
             const auto first = static_cast<std::size_t>(batch * m_plan.batch);
-            const std::span<const std::int64_t> chosen(order.data() + first, std::min(order.size() - first, static_cast<std::size_t>(m_plan.batch)));
+            const std::span<const std::int64_t> chosen(
+                order.data() + first, std::min(order.size() - first, static_cast<std::size_t>(m_plan.batch)));
             const double loss = step(chosen, deriveSeed(seed, 1), rateAt(epoch, batch));
             result.loss += loss * static_cast<double>(chosen.size());
             seen += static_cast<std::int64_t>(chosen.size());
@@ -193,14 +194,16 @@ double learningRateAt(const TrainingPlan& plan, double share)
     case Schedule::Cosine:
         return plan.learningRate * 0.5 * (1 + std::cos(std::numbers::pi * share));
     case Schedule::Steps:
-        return plan.learningRate * std::pow(plan.decay, static_cast<double>(std::ranges::count_if(plan.milestones, [&](double m) { return share >= m; })));
+        return plan.learningRate
+            * std::pow(plan.decay, static_cast<double>(std::ranges::count_if(plan.milestones, [&](double m) { return share >= m; })));
     case Schedule::Constant:
         break;
     }
     return plan.learningRate;
 }
 
-at::Tensor distillationLoss(const at::Tensor& student, const at::Tensor& teacher, const at::Tensor& labels, double alpha, double temperature)
+at::Tensor distillationLoss(
+    const at::Tensor& student, const at::Tensor& teacher, const at::Tensor& labels, double alpha, double temperature)
 {
     const at::Tensor own = at::log_softmax(student / temperature, 1);
     const at::Tensor wanted = at::log_softmax(teacher / temperature, 1);

@@ -26,17 +26,17 @@ struct TrainingPlan {
     double decay = 0.1;                           ///< factor at a milestone
     double warmupEpochs = 0;                      ///< the rate rises linearly from 0
     Augmentation augmentation;
-    double alpha = 1;                             ///< share of the labels in the loss; the rest is the teacher's
+    double alpha = 1; ///< share of the labels in the loss; the rest is the teacher's
     double temperature = 1;
     std::uint64_t seed = 0;
 };
 
 /// Where training stands between two epochs; with the plan it decides all that follows, to the last bit.
 struct TrainingState {
-    TensorMap tensors;           ///< the network's
-    TensorMap velocity;          ///< of SGD, one per trained tensor
-    TensorMap best;              ///< the tensors of the best epoch so far
-    std::vector<Epoch> epochs;   ///< finished
+    TensorMap tensors;         ///< the network's
+    TensorMap velocity;        ///< of SGD, one per trained tensor
+    TensorMap best;            ///< the tensors of the best epoch so far
+    std::vector<Epoch> epochs; ///< finished
     double bestAccuracy() const;
 };
 
@@ -45,11 +45,12 @@ TrainingState freshState(const Graph& graph, const TensorMap& tensors);
 
 /// What is particular about the network under training.
 struct TrainingWorld {
-    std::function<TensorMap(const TensorMap&)> effective;          ///< from trained to used weights (straight-through quantization); empty: as they are
-    NodeHook hook;                                                 ///< activation quantizers; may be empty
-    std::function<at::Tensor(const at::Tensor& images)> teacher;   ///< logits [N, classes]; needed where alpha < 1
-    std::function<double(const TensorMap&)> accuracy;              ///< of the trained weights on the validation split, 0..1
-    std::function<void(const TrainingState&)> epochEnded;          ///< to keep a checkpoint
+    std::function<TensorMap(const TensorMap&)>
+        effective; ///< from trained to used weights (straight-through quantization); empty: as they are
+    NodeHook hook; ///< activation quantizers; may be empty
+    std::function<at::Tensor(const at::Tensor& images)> teacher; ///< logits [N, classes]; needed where alpha < 1
+    std::function<double(const TensorMap&)> accuracy;            ///< of the trained weights on the validation split, 0..1
+    std::function<void(const TrainingState&)> epochEnded;        ///< to keep a checkpoint
     at::Device device { at::kCPU };
 };
 
@@ -57,7 +58,8 @@ struct TrainingWorld {
 double learningRateAt(const TrainingPlan& plan, double share);
 
 /// alpha * CE + (1 - alpha) * T^2 * KL(teacher / T || student / T), mean over the batch (methods.md section 5).
-at::Tensor distillationLoss(const at::Tensor& student, const at::Tensor& teacher, const at::Tensor& labels, double alpha, double temperature);
+at::Tensor distillationLoss(
+    const at::Tensor& student, const at::Tensor& teacher, const at::Tensor& labels, double alpha, double temperature);
 
 /// Trains from `state` to the plan's end. Order and augmentation of epoch e depend on the seed and e alone, so that an interrupted
 /// training goes on from its last epoch to the same result. Throws Error(BadArgument) where the loss stops being a number.

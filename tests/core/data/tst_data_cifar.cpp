@@ -224,11 +224,11 @@ void CifarTest::refusesAGiganticFile()
     writeCifar10(folder);
     // A file with a hole: it has that size, but no content.
     std::filesystem::resize_file(folder.path("data_batch_2.bin"), 3073ull * 10'000'000);
-    const long before = peakMemoryMiB();
+    const long before = resetPeakMemory();
     QElapsedTimer timer;
     timer.start();
     QCOMPARE(refusal(ErrorCode::BadInput, { "data_batch_2.bin", "16 GiB" }, [&] { read("cifar10", folder.path()); }), QString());
-    QVERIFY(timer.elapsed() < 1000);
+    QVERIFY(timer.elapsed() < 2000);
     QVERIFY(peakMemoryMiB() - before < 16);
 }
 

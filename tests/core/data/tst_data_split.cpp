@@ -12,6 +12,65 @@ using namespace bitscape::test;
 
 namespace {
 
+/// What is refused by its form: a title, the text, what the message says.
+constexpr const char* kBadForms[][3] = {
+    { "nothing", "", "not understood" },
+    { "another word", "valid", "not understood" },
+    { "another part", "valid[:10]", "\"valid\"" },
+    { "capital", "Train", "not understood" },
+    { "spaces", " train", "not understood" },
+    { "no part", "[:10]", "not understood" },
+    { "no end", "train[:10", "not understood" },
+    { "behind the end", "train[:10]x", "not understood" },
+    { "no colon", "train[10]", "not understood" },
+    { "empty brackets", "train[]", "not understood" },
+    { "two slices", "train[:9][:5]", "\"9][:5\"" },
+    { "a step", "train[0:10:2]", "\"10:2\"" },
+    { "a word", "train[a:]", "\"a\"" },
+    { "a fraction", "train[1.5:]", "\"1.5\"" },
+    { "plus", "train[+1:]", "\"+1\"" },
+    { "space within", "train[ 1:]", "\" 1\"" },
+    { "minus alone", "train[-:]", "\"-\"" },
+    { "percent alone", "train[%:]", "\"%\"" },
+    { "above 100 percent", "train[:101%]", "\"101%\"" },
+    { "just above 100 percent", "train[:100.000001%]", "\"100.000001%\"" },
+    { "negative percent", "train[-10%:]", "\"-10%\"" },
+    { "no decimals", "train[1.%:]", "\"1.%\"" },
+    { "decimals only", "train[.5%:]", "\".5%\"" },
+    { "too many decimals", "train[1.1234567%:]", "\"1.1234567%\"" },
+    { "two dots", "train[1.2.3%:]", "\"1.2.3%\"" },
+    { "too many digits", "train[:99999999999999999999]", "\"99999999999999999999\"" },
+    { "exponent", "train[:1e3]", "\"1e3\"" },
+};
+
+/// What is understood, for 200 training and 33 test images.
+struct GoodSplit {
+    const char* title;
+    const char* text;
+    const char* part;
+    int first;
+    int last;
+};
+constexpr GoodSplit kGoodSplits[] = {
+    { "whole train", "train", "train", 0, 200 },
+    { "whole test", "test", "test", 0, 33 },
+    { "whole as a slice", "train[:]", "train", 0, 200 },
+    { "both", "train[10:20]", "train", 10, 20 },
+    { "to", "test[:5]", "test", 0, 5 },
+    { "from", "test[5:]", "test", 5, 33 },
+    { "up to the end", "test[:33]", "test", 0, 33 },
+    { "the last ten", "train[-10:]", "train", 190, 200 },
+    { "all but ten", "train[:-10]", "train", 0, 190 },
+    { "from the very start, backwards", "train[-200:-199]", "train", 0, 1 },
+    { "percent", "train[90%:]", "train", 180, 200 },
+    { "percent, rounded down", "test[:10%]", "test", 0, 3 },
+    { "percent with decimals", "train[12.5%:50.75%]", "train", 25, 101 },
+    { "0 to 100 percent", "train[0%:100%]", "train", 0, 200 },
+    { "percent and number", "train[50%:150]", "train", 100, 150 },
+    { "leading zeros", "train[007:08]", "train", 7, 8 },
+    { "minus zero is zero, as in Python", "train[-0:5]", "train", 0, 5 },
+};
+
 /// A set of that many training and test images of three classes in turn, one pixel each.
 ImageSet setOf(int train, int test)
 {
@@ -53,40 +112,8 @@ void SplitTest::resolves_data()
     QTest::addColumn<QString>("part");
     QTest::addColumn<int>("first");
     QTest::addColumn<int>("last");
-    QTest::newRow("whole train") << "train"
-                                 << "train" << 0 << 200;
-    QTest::newRow("whole test") << "test"
-                                << "test" << 0 << 33;
-    QTest::newRow("whole as a slice") << "train[:]"
-                                      << "train" << 0 << 200;
-    QTest::newRow("both") << "train[10:20]"
-                          << "train" << 10 << 20;
-    QTest::newRow("to") << "test[:5]"
-                        << "test" << 0 << 5;
-    QTest::newRow("from") << "test[5:]"
-                          << "test" << 5 << 33;
-    QTest::newRow("up to the end") << "test[:33]"
-                                   << "test" << 0 << 33;
-    QTest::newRow("the last ten") << "train[-10:]"
-                                  << "train" << 190 << 200;
-    QTest::newRow("all but ten") << "train[:-10]"
-                                 << "train" << 0 << 190;
-    QTest::newRow("from the very start, backwards") << "train[-200:-199]"
-                                                    << "train" << 0 << 1;
-    QTest::newRow("percent") << "train[90%:]"
-                             << "train" << 180 << 200;
-    QTest::newRow("percent, rounded down") << "test[:10%]"
-                                           << "test" << 0 << 3;
-    QTest::newRow("percent with decimals") << "train[12.5%:50.75%]"
-                                           << "train" << 25 << 101;
-    QTest::newRow("0 to 100 percent") << "train[0%:100%]"
-                                      << "train" << 0 << 200;
-    QTest::newRow("percent and number") << "train[50%:150]"
-                                        << "train" << 100 << 150;
-    QTest::newRow("leading zeros") << "train[007:08]"
-                                   << "train" << 7 << 8;
-    QTest::newRow("minus zero is zero, as in Python") << "train[-0:5]"
-                                                      << "train" << 0 << 5;
+    for (const GoodSplit& good : kGoodSplits)
+        QTest::newRow(good.title) << good.text << good.part << good.first << good.last;
 }
 
 void SplitTest::resolves()
@@ -144,60 +171,8 @@ void SplitTest::refusesForm_data()
 {
     QTest::addColumn<QString>("text");
     QTest::addColumn<QString>("says");
-    QTest::newRow("nothing") << ""
-                             << "not understood";
-    QTest::newRow("another word") << "valid"
-                                  << "not understood";
-    QTest::newRow("another part") << "valid[:10]"
-                                  << "\"valid\"";
-    QTest::newRow("capital") << "Train"
-                             << "not understood";
-    QTest::newRow("spaces") << " train"
-                            << "not understood";
-    QTest::newRow("no part") << "[:10]"
-                             << "not understood";
-    QTest::newRow("no end") << "train[:10"
-                            << "not understood";
-    QTest::newRow("behind the end") << "train[:10]x"
-                                    << "not understood";
-    QTest::newRow("no colon") << "train[10]"
-                              << "not understood";
-    QTest::newRow("empty brackets") << "train[]"
-                                    << "not understood";
-    QTest::newRow("two slices") << "train[:9][:5]"
-                                << "\"9][:5\"";
-    QTest::newRow("a step") << "train[0:10:2]"
-                            << "\"10:2\"";
-    QTest::newRow("a word") << "train[a:]"
-                            << "\"a\"";
-    QTest::newRow("a fraction") << "train[1.5:]"
-                                << "\"1.5\"";
-    QTest::newRow("plus") << "train[+1:]"
-                          << "\"+1\"";
-    QTest::newRow("space within") << "train[ 1:]"
-                                  << "\" 1\"";
-    QTest::newRow("minus alone") << "train[-:]"
-                                 << "\"-\"";
-    QTest::newRow("percent alone") << "train[%:]"
-                                   << "\"%\"";
-    QTest::newRow("above 100 percent") << "train[:101%]"
-                                       << "\"101%\"";
-    QTest::newRow("just above 100 percent") << "train[:100.000001%]"
-                                            << "\"100.000001%\"";
-    QTest::newRow("negative percent") << "train[-10%:]"
-                                      << "\"-10%\"";
-    QTest::newRow("no decimals") << "train[1.%:]"
-                                 << "\"1.%\"";
-    QTest::newRow("decimals only") << "train[.5%:]"
-                                   << "\".5%\"";
-    QTest::newRow("too many decimals") << "train[1.1234567%:]"
-                                       << "\"1.1234567%\"";
-    QTest::newRow("two dots") << "train[1.2.3%:]"
-                              << "\"1.2.3%\"";
-    QTest::newRow("too many digits") << "train[:99999999999999999999]"
-                                     << "\"99999999999999999999\"";
-    QTest::newRow("exponent") << "train[:1e3]"
-                              << "\"1e3\"";
+    for (const auto& [title, text, says] : kBadForms)
+        QTest::newRow(title) << text << says;
 }
 
 void SplitTest::refusesForm()

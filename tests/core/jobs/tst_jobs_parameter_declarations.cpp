@@ -120,7 +120,7 @@ private slots:
             = [](RunKind kind, const char* defaults) { QTest::newRow(toString(kind).c_str()) << static_cast<int>(kind) << defaults; };
         row(RunKind::Train,
             R"({"train_split":"train[:90%]","validation_split":"train[90%:]","test_split":"test","epochs":3,"batch":64,"learning_rate":0.05,
-            "momentum":0.9,"weight_decay":0.0005,"schedule":"cosine","milestones":[0.5,0.75],"decay":0.1,"warmup_epochs":0.0,"augment":"none",
+            "momentum":0.9,"weight_decay":0.0005,"schedule":"cosine","milestones":[0.5,0.75],"decay":0.1,"warmup_epochs":0.5,"augment":"none",
             "keep":"last","initialise":"auto"})");
         row(RunKind::Score,
             R"({"score_split":"train[:90%]","samples_per_class":100,"effect":"neuron","epsilon":1e-50,"batch":100,"test_split":"test"})");
@@ -138,7 +138,7 @@ private slots:
             R"({"budgets":[0.1,0.3,0.5,0.85],"expansion":1.8,"iterations":300,"batches_per_iteration":5,"alpha_base":1.5,"beta":0.9,
             "gamma":0.4,"prune_below":1e-5,"train_split":"train[:90%]","validation_split":"train[90%:]","test_split":"test","epochs":3,"batch":64,
             "learning_rate":0.05,"momentum":0.9,"weight_decay":0.0005,"schedule":"cosine","milestones":[0.5,0.75],"decay":0.1,
-            "warmup_epochs":0.0,"augment":"none"})");
+            "warmup_epochs":0.5,"augment":"none"})");
         row(RunKind::Evaluate, R"({"test_split":"test"})");
         row(RunKind::Import, "{}");
         row(RunKind::Export, "{}");

@@ -30,7 +30,10 @@ public:
     {
         return std::filesystem::path(m_folder.path().toStdString()) / name;
     }
-    QStringList names() const { return QDir(m_folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name); }
+    QStringList names() const
+    {
+        return QDir(m_folder.path()).entryList(QDir::AllEntries | QDir::Hidden | QDir::System | QDir::NoDotAndDotDot, QDir::Name);
+    }
 
 private:
     QTemporaryDir m_folder;
@@ -61,8 +64,7 @@ inline QMap<QString, QByteArray> snapshot(const Folder& folder)
 }
 
 /// The message of the Error of that code that `act` throws; a text in << >> for anything else.
-template <typename Act>
-QString refusal(bitscape::ErrorCode code, Act&& act)
+template <typename Act> QString refusal(bitscape::ErrorCode code, Act&& act)
 {
     try {
         act();
@@ -77,8 +79,7 @@ QString refusal(bitscape::ErrorCode code, Act&& act)
 }
 
 /// A model, data set or run of that name, with the defaults of everything else.
-template <typename Entry>
-Entry named(const std::string& name)
+template <typename Entry> Entry named(const std::string& name)
 {
     Entry entry;
     entry.name = name;
@@ -115,9 +116,9 @@ inline void sqlExec(const std::filesystem::path& path, const std::string& statem
 } // namespace fixture
 
 /// The message of a refusal holds all of it: the code is right, the file is named, and it says this.
-#define VERIFY_REFUSAL(message, part) \
-    do { \
-        const QString verifiedMessage = (message); \
-        QVERIFY2(!verifiedMessage.startsWith(QLatin1String("<<")) && verifiedMessage.contains(QStringLiteral(part)), \
-            qPrintable(verifiedMessage)); \
+#define VERIFY_REFUSAL(message, part)                                                                                                      \
+    do {                                                                                                                                   \
+        const QString verifiedMessage = (message);                                                                                         \
+        QVERIFY2(!verifiedMessage.startsWith(QLatin1String("<<")) && verifiedMessage.contains(QStringLiteral(part)),                       \
+            qPrintable(verifiedMessage));                                                                                                  \
     } while (false)

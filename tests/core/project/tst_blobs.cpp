@@ -124,7 +124,7 @@ private slots:
         QCOMPARE(attachment(project, run, "checkpoint").value(), sha256Hex(noise(100000, 50)));
         const int pages = project.database().execAndGet("PRAGMA page_count").getInt();
         QVERIFY2(pages < 150, qPrintable(QString::number(pages))); // 25 per checkpoint: the space is used again
-        putEpoch(project, run, { .epoch = 51 }, {}); // none: the one before stays
+        putEpoch(project, run, { .epoch = 51 }, {});               // none: the one before stays
         QCOMPARE(attachment(project, run, "checkpoint").value(), sha256Hex(noise(100000, 50)));
         dropAttachment(project, run, "checkpoint");
         QCOMPARE(count(project, "blobs"), 0);
@@ -138,7 +138,7 @@ private slots:
         const RunId first = addRun(one, {});
         const RunId second = addRun(one, {});
         putEpoch(one, first, { .epoch = 1 }, one.putBlob(noise(10, 1)));
-        const std::string same = two.putBlob(noise(10, 1)); // and before the second worker can attach it ...
+        const std::string same = two.putBlob(noise(10, 1));              // and before the second worker can attach it ...
         putEpoch(one, first, { .epoch = 2 }, one.putBlob(noise(10, 2))); // ... the first drops its own
         putEpoch(two, second, { .epoch = 1 }, same);
         QVERIFY(two.blob(same) == noise(10, 1));

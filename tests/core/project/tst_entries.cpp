@@ -17,8 +17,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 const std::vector<std::string>& awkwardNames()
 {
-    static const std::vector<std::string> names { "plain", "O'Hara \"quoted\"; DROP TABLE runs; --", "übergröße 网络 🦀", "line\nbreak\ttab",
-        std::string("zero\0inside", 11), "   ", "%s ?1 :a @b $c", std::string(10000, 'x'), "7" };
+    static const std::vector<std::string> names { "plain", "O'Hara \"quoted\"; DROP TABLE runs; --", "übergröße 网络 🦀",
+        "line\nbreak\ttab", std::string("zero\0inside", 11), "   ", "%s ?1 :a @b $c", std::string(10000, 'x'), "7" };
     return names;
 }
 
@@ -134,7 +134,8 @@ private slots:
         addModel(project, named<Model>("a"));
         addDataset(project, named<Dataset>("a"));
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addModel(project, named<Model>("a")); }), "has a model called \"a\" already");
-        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addDataset(project, named<Dataset>("a")); }), "has a data set called \"a\" already");
+        VERIFY_REFUSAL(
+            refusal(ErrorCode::BadArgument, [&] { addDataset(project, named<Dataset>("a")); }), "has a data set called \"a\" already");
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addModel(project, {}); }), "needs a name");
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addDataset(project, {}); }), "needs a name");
         auto twins = named<Model>("twins");
@@ -165,10 +166,12 @@ private slots:
         run.dataset = addDataset(project, named<Dataset>("used"));
         addRun(project, {});
         addRun(project, run);
-        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { removeModel(project, *run.model); }), "The model \"used\" is used by run 2: remove that run");
+        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { removeModel(project, *run.model); }),
+            "The model \"used\" is used by run 2: remove that run");
         addRun(project, run);
         addRun(project, run);
-        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { removeModel(project, *run.model); }), "used by runs 2, 3 and 4: remove those runs");
+        VERIFY_REFUSAL(
+            refusal(ErrorCode::BadArgument, [&] { removeModel(project, *run.model); }), "used by runs 2, 3 and 4: remove those runs");
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { removeDataset(project, *run.dataset); }), "used by runs 2, 3 and 4: ");
         for (int i = 0; i < 40; ++i)
             addRun(project, run);

@@ -27,7 +27,8 @@ DROP TABLE models;
 ALTER TABLE models_new RENAME TO models;
 )sql";
 
-constexpr const char* kLaterViews = "CREATE VIEW v_runs AS SELECT r.id, r.colour, r.machine, m.title AS model FROM runs r LEFT JOIN models m ON m.id = r.model;";
+constexpr const char* kLaterViews
+    = "CREATE VIEW v_runs AS SELECT r.id, r.colour, r.machine, m.title AS model FROM runs r LEFT JOIN models m ON m.id = r.model;";
 
 const char* first()
 {
@@ -47,7 +48,8 @@ void fill(const std::filesystem::path& path)
 
 std::string schemaOf(const std::filesystem::path& path)
 {
-    return sqlValue(path, "SELECT group_concat(type || name || coalesce(sql, ''), char(10)) FROM (SELECT * FROM sqlite_schema ORDER BY type, name)");
+    return sqlValue(
+        path, "SELECT group_concat(type || name || coalesce(sql, ''), char(10)) FROM (SELECT * FROM sqlite_schema ORDER BY type, name)");
 }
 
 } // namespace
@@ -98,7 +100,8 @@ private slots:
             database.exec("PRAGMA application_id = " + std::to_string(schema::kApplicationId));
         }
         const QByteArray before = bytesOf(folder.path());
-        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }), "was written by an older Bitscape (schema 0; this one reads 1)");
+        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }),
+            "was written by an older Bitscape (schema 0; this one reads 1)");
         QCOMPARE(bytesOf(folder.path()), before);
         {
             Project project = Project::open(folder.path());
@@ -115,8 +118,10 @@ private slots:
     {
         QTest::addColumn<QString>("script");
         QTest::addColumn<QString>("words");
-        QTest::newRow("not SQL") << "CREATE TABLE half (a); NONSENSE" << "syntax error";
-        QTest::newRow("dangling") << "CREATE TABLE half (a); DELETE FROM models" << "refer to others that are missing";
+        QTest::newRow("not SQL") << "CREATE TABLE half (a); NONSENSE"
+                                 << "syntax error";
+        QTest::newRow("dangling") << "CREATE TABLE half (a); DELETE FROM models"
+                                  << "refer to others that are missing";
     }
 
     void aFailingScriptLeavesTheFileAsItWas()
@@ -128,7 +133,9 @@ private slots:
         const std::string schemaBefore = schemaOf(folder.path());
         const std::string text = script.toStdString();
         const std::array scripts { first(), kColour, text.c_str() };
-        const QString told = refusal(ErrorCode::Store, [&] { openFile(folder.path(), Access::ReadWrite, 1000, { scripts, schema::views() }); });
+        const QString told = refusal(ErrorCode::Store, [&] {
+            openFile(folder.path(), Access::ReadWrite, 1000, { scripts, schema::views() });
+        });
         QVERIFY2(told.contains(words) && told.contains(fixture::text(folder.path())), qPrintable(told));
         QCOMPARE(schemaOf(folder.path()), schemaBefore);
         Project project = Project::open(folder.path());

@@ -43,19 +43,32 @@ private slots:
     {
         QTest::addColumn<QString>("name");
         QTest::addColumn<QString>("words");
-        QTest::newRow("missing") << "missing.bitscape" << "does not exist";
-        QTest::newRow("dangling link") << "dangling" << "does not exist";
-        QTest::newRow("folder") << "folder" << "is a folder";
-        QTest::newRow("pipe") << "pipe" << "not a regular file"; // opening one would wait for ever
-        QTest::newRow("below a file") << "text/x" << "does not exist";
-        QTest::newRow("empty") << "empty" << "is empty";
-        QTest::newRow("text") << "text" << "is not a Bitscape project";
-        QTest::newRow("short") << "short" << "is not a Bitscape project";
-        QTest::newRow("foreign") << "foreign" << "of another program";
-        QTest::newRow("foreign, WAL") << "foreign-wal-mode" << "of another program";
-        QTest::newRow("foreign, other id") << "foreign-id" << "of another program";
-        QTest::newRow("newer") << "newer" << "was written by a newer Bitscape (schema 7; this one knows 1): update Bitscape";
-        QTest::newRow("negative version") << "negative" << "is damaged";
+        QTest::newRow("missing") << "missing.bitscape"
+                                 << "does not exist";
+        QTest::newRow("dangling link") << "dangling"
+                                       << "does not exist";
+        QTest::newRow("folder") << "folder"
+                                << "is a folder";
+        QTest::newRow("pipe") << "pipe"
+                              << "not a regular file"; // opening one would wait for ever
+        QTest::newRow("below a file") << "text/x"
+                                      << "does not exist";
+        QTest::newRow("empty") << "empty"
+                               << "is empty";
+        QTest::newRow("text") << "text"
+                              << "is not a Bitscape project";
+        QTest::newRow("short") << "short"
+                               << "is not a Bitscape project";
+        QTest::newRow("foreign") << "foreign"
+                                 << "of another program";
+        QTest::newRow("foreign, WAL") << "foreign-wal-mode"
+                                      << "of another program";
+        QTest::newRow("foreign, other id") << "foreign-id"
+                                           << "of another program";
+        QTest::newRow("newer") << "newer"
+                               << "was written by a newer Bitscape (schema 7; this one knows 1): update Bitscape";
+        QTest::newRow("negative version") << "negative"
+                                          << "is damaged";
     }
 
     void refuses()
@@ -120,7 +133,7 @@ private slots:
             const QString told = refusal(ErrorCode::Store, [&] { putMetrics(project, id, { { "a", 1 } }); });
             VERIFY_REFUSAL(told, "stayed locked by another program for over 120 ms");
             QVERIFY2(clock.elapsed() >= 100, qPrintable(QString::number(clock.elapsed()))); // it did wait
-            QCOMPARE(runs(project).size(), std::size_t(1)); // and readers need not
+            QCOMPARE(runs(project).size(), std::size_t(1));                                 // and readers need not
         }
         putMetrics(project, id, { { "a", 1 } });
         QCOMPARE(metrics(project, id).at("a"), 1.0);
@@ -133,7 +146,8 @@ private slots:
         SQLite::Database other(folder.path().string(), SQLite::OPEN_READWRITE);
         SQLite::Statement(other, "PRAGMA journal_mode = DELETE").executeStep();
         const SQLite::Transaction held(other, SQLite::TransactionBehavior::EXCLUSIVE);
-        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::open(folder.path(), 50); }), "stayed locked by another program for over 50 ms");
+        VERIFY_REFUSAL(
+            refusal(ErrorCode::Store, [&] { Project::open(folder.path(), 50); }), "stayed locked by another program for over 50 ms");
         VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path(), 50); }), "stayed locked");
     }
 

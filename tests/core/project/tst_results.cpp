@@ -2,6 +2,7 @@
 // Results of runs: round trips, replacing, clearing.
 #include "project_fixture.h"
 
+#include "core/project/models.h"
 #include "core/project/results.h"
 #include "core/project/runs.h"
 
@@ -20,8 +21,8 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 
 const std::vector<double>& awkwardNumbers()
 {
-    static const std::vector<double> numbers { 0, -0.0, 1, 0.1 + 0.2, -1.0 / 3, 5e-324, std::numeric_limits<double>::max(), kNaN, kInfinity, -kInfinity,
-        9007199254740993.0, 1e15, 123456789.125 };
+    static const std::vector<double> numbers { 0, -0.0, 1, 0.1 + 0.2, -1.0 / 3, 5e-324, std::numeric_limits<double>::max(), kNaN, kInfinity,
+        -kInfinity, 9007199254740993.0, 1e15, 123456789.125 };
     return numbers;
 }
 
@@ -146,7 +147,8 @@ private slots:
         put.averageBits = put.macs = put.bitops = put.sizeBits = put.accuracyLow = put.accuracyHigh = put.floor = put.seconds = kNaN;
         putPoint(project, id, put);
         const TrajectoryPoint found = trajectory(project, id, true).front();
-        for (const double value : { found.averageBits, found.macs, found.bitops, found.sizeBits, found.accuracyLow, found.accuracyHigh, found.floor, found.seconds })
+        for (const double value : { found.averageBits, found.macs, found.bitops, found.sizeBits, found.accuracyLow, found.accuracyHigh,
+                 found.floor, found.seconds })
             QVERIFY(std::isnan(value));
         QVERIFY(std::equal(found.thresholds.begin(), found.thresholds.end(), put.thresholds.begin(), put.thresholds.end(), same));
     }
@@ -160,11 +162,16 @@ private slots:
         std::vector<LayerScores> put { { "z first", 50, { 0, 1, 255, 256, 65536, 0xffffffffU, 0x01020304U } }, { "a'second\"", 1, {} } };
         putScores(project, id, put);
         QVERIFY(scores(project, id) == put);
-        QCOMPARE(project.database().execAndGet("SELECT hex(substr(counts, 25)) FROM scores WHERE position = 0").getString(), std::string("04030201"));
+        QCOMPARE(project.database().execAndGet("SELECT hex(substr(counts, 25)) FROM scores WHERE position = 0").getString(),
+            std::string("04030201"));
         put = { { "other", 9, { 4 } } };
         putScores(project, id, put); // replaces all
         QVERIFY(scores(project, id) == put);
-        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { putScores(project, id, { { "a", 1, {} }, { "a", 1, {} } }); }), "has scores twice");
+        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument,
+                           [&] {
+                               putScores(project, id, { { "a", 1, {} }, { "a", 1, {} } });
+                           }),
+            "has scores twice");
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { putScores(project, id, { { "a", 0, {} } }); }), "at least 1 is needed");
         QVERIFY(scores(project, id) == put);
     }
@@ -175,7 +182,8 @@ private slots:
         Project project = Project::create(folder.path());
         const RunId id = addRun(project, {});
         QVERIFY(bits(project, id).empty());
-        for (const LayerBits& put : { LayerBits { { 8, 8, 0, 255 }, {}, { 1 } }, LayerBits { {} }, LayerBits {}, LayerBits { std::vector<std::uint8_t>(5000, 3) } }) {
+        for (const LayerBits& put : { LayerBits { { 8, 8, 0, 255 }, {}, { 1 } }, LayerBits { {} }, LayerBits {},
+                 LayerBits { std::vector<std::uint8_t>(5000, 3) } }) {
             putBits(project, id, put);
             QVERIFY(bits(project, id) == put);
         }
@@ -196,6 +204,59 @@ private slots:
         dropAttachment(project, id, "weights");
         QVERIFY(!attachment(project, id, "weights"));
         QVERIFY(project.blob(one).empty()); // the other role keeps it
+    }
+
+    void halfOfAnythingIsNothing_data()
+    {
+        QTest::addColumn<QString>("obstacle");
+        QTest::newRow("epoch and checkpoint") << "BEFORE INSERT ON epochs";
+        QTest::newRow("checkpoint and epoch") << "BEFORE INSERT ON attachments";
+        QTest::newRow("point and bits") << "BEFORE INSERT ON point_bits WHEN new.position = 1";
+        QTest::newRow("metrics") << "BEFORE INSERT ON metrics WHEN new.name = 'b'";
+        QTest::newRow("scores") << "BEFORE INSERT ON scores WHEN new.position = 1";
+        QTest::newRow("bits") << "BEFORE INSERT ON bits WHEN new.position = 1";
+        QTest::newRow("clearing") << "BEFORE DELETE ON bits";
+        QTest::newRow("layers") << "BEFORE INSERT ON model_layers WHEN new.position = 1";
+    }
+
+    void halfOfAnythingIsNothing()
+    {
+        QFETCH(QString, obstacle);
+        const Folder folder;
+        Project project = Project::create(folder.path());
+        const RunId id = addRun(project, {});
+        const auto putAll = [&](double value) {
+            const auto number = static_cast<std::uint8_t>(value);
+            auto model = named<Model>(std::to_string(value));
+            model.layers = { { "a", "conv2d", 1, 1, 1 }, { "b", "linear", 1, 1, 1 } };
+            TrajectoryPoint point;
+            point.macs = value;
+            point.bits = { { number }, { number } };
+            int failed = 0;
+            const auto attempt = [&](auto act) { failed += !refusal(ErrorCode::Store, act).startsWith(QLatin1String("<<")); };
+            attempt([&] { putMetrics(project, id, { { "a", value }, { "b", value } }); });
+            const std::string checkpoint = project.putBlob(std::vector<std::byte>(1, std::byte(number)));
+            attempt([&] { putEpoch(project, id, { 1, value, value, value, value }, checkpoint); });
+            attempt([&] { putPoint(project, id, point); });
+            attempt([&] { putScores(project, id, { { "a", 1, { number } }, { "b", 1, { number } } }); });
+            attempt([&] { putBits(project, id, { { number }, { number } }); });
+            attempt([&] { addModel(project, model); });
+            return failed;
+        };
+        QCOMPARE(putAll(1), 0);
+        project.database().exec("CREATE TRIGGER obstacle " + obstacle.toStdString() + " BEGIN SELECT RAISE(ABORT, 'no'); END");
+        QVERIFY(obstacle.contains(QLatin1String("DELETE"))
+                ? !refusal(ErrorCode::Store, [&] { clearResults(project, id); }).startsWith(QLatin1String("<<"))
+                : putAll(2) == 1);
+        QVERIFY(metrics(project, id).at("a") == metrics(project, id).at("b"));
+        const std::byte checkpoint = project.blob(attachment(project, id, "checkpoint").value()).front();
+        QVERIFY(int(checkpoint) == int(epochs(project, id).front().loss));
+        const TrajectoryPoint point = trajectory(project, id, true).front();
+        QVERIFY(point.bits == LayerBits(2, { std::uint8_t(point.macs) }));
+        QVERIFY(scores(project, id).size() == 2 && scores(project, id)[0].counts == scores(project, id)[1].counts);
+        QVERIFY(bits(project, id).size() == 2 && bits(project, id)[0] == bits(project, id)[1]);
+        for (const Model& model : models(project))
+            QCOMPARE(model.layers.size(), std::size_t(2));
     }
 
     void cleared()

@@ -60,7 +60,7 @@ private slots:
         const RunId id = addRun(project, {});
         claim(project, id);
         Run found = run(project, id);
-        QCOMPARE(found.state, RunState::Running);
+        QCOMPARE(toString(found.state), toString(RunState::Running));
         QCOMPARE(found.threads, 3);
         QCOMPARE(found.device, std::string("cuda"));
         QVERIFY(found.versions == nlohmann::json({ { "bitscape", "9" } }));
@@ -68,14 +68,14 @@ private slots:
         setProgress(project, id, 0.25, 1.5);
         setPaused(project, id, true);
         found = run(project, id);
-        QCOMPARE(found.state, RunState::Paused);
+        QCOMPARE(toString(found.state), toString(RunState::Paused));
         QCOMPARE(found.progress, 0.25);
         QCOMPARE(found.seconds, 1.5);
         setPaused(project, id, false);
-        QCOMPARE(run(project, id).state, RunState::Running);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Running));
         endRun(project, id, RunState::Finished, 2.5);
         found = run(project, id);
-        QCOMPARE(found.state, RunState::Finished);
+        QCOMPARE(toString(found.state), toString(RunState::Finished));
         QCOMPARE(found.progress, 1.0);
         QCOMPARE(found.seconds, 2.5);
         QVERIFY(found.finished >= found.started);
@@ -104,7 +104,7 @@ private slots:
         QCOMPARE(run(project, id).progress, 0.5);
         claim(project, id);
         const Run found = run(project, id);
-        QCOMPARE(found.state, RunState::Running);
+        QCOMPARE(toString(found.state), toString(RunState::Running));
         QVERIFY(found.failure.empty() && found.finished.empty() && !cancelWanted(project, id));
         QCOMPARE(found.started, started);
         QCOMPARE(found.seconds, 11.0); // goes on from there
@@ -137,7 +137,7 @@ private slots:
         VERIFY_REFUSAL(bad([&] { endRun(project, unknown, RunState::Failed, 0); }), "There is no run 99");
         VERIFY_REFUSAL(bad([&] { requestCancel(project, unknown); }), "There is no run 99");
         VERIFY_REFUSAL(bad([&] { cancelWanted(project, unknown); }), "There is no run 99");
-        QCOMPARE(run(project, id).state, RunState::Finished);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Finished));
     }
 
     void cancellingWhatHasNoWorker()
@@ -146,10 +146,10 @@ private slots:
         Project project = Project::create(folder.path());
         const RunId id = addRun(project, {});
         requestCancel(project, id);
-        QCOMPARE(run(project, id).state, RunState::Cancelled);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Cancelled));
         QVERIFY(!cancelWanted(project, id) && !run(project, id).finished.empty());
         requestCancel(project, id); // twice is once
-        QCOMPARE(run(project, id).state, RunState::Cancelled);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Cancelled));
     }
 
     void aWorkerInAnotherProcess()
@@ -159,19 +159,19 @@ private slots:
         const RunId id = addRun(project, {});
         QProcess child;
         holdInChild(child, folder, id);
-        QCOMPARE(run(project, id).state, RunState::Running);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Running));
         const QString itself = QStringLiteral("process %1 on ").arg(child.processId());
         QVERIFY(refusal(ErrorCode::BadArgument, [&] { claim(project, id); }).contains(itself));
         QVERIFY(refusal(ErrorCode::BadArgument, [&] { removeRun(project, id); }).contains(itself));
         QVERIFY(refusal(ErrorCode::BadArgument, [&] { endRun(project, id, RunState::Failed, 0, "no"); }).contains(itself));
         requestCancel(project, id);
         QVERIFY(cancelWanted(project, id));
-        QCOMPARE(run(project, id).state, RunState::Running); // it is asked, not told
-        child.closeWriteChannel(); // it ends without a word about its run
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Running)); // it is asked, not told
+        child.closeWriteChannel();                                               // it ends without a word about its run
         QVERIFY(child.waitForFinished());
-        QCOMPARE(run(project, id).state, RunState::Interrupted);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Interrupted));
         requestCancel(project, id);
-        QCOMPARE(run(project, id).state, RunState::Cancelled);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Cancelled));
     }
 
     void aKilledWorker_data()
@@ -193,16 +193,16 @@ private slots:
         QCOMPARE(kill(process, SIGKILL), 0);
         siginfo_t info {};
         QCOMPARE(waitid(P_PID, static_cast<id_t>(process), &info, WEXITED | WNOWAIT), 0); // dead, and still in the table of processes
-        QCOMPARE(run(project, id).state, RunState::Interrupted);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Interrupted));
         QVERIFY(child.waitForFinished());
-        QCOMPARE(run(project, id).state, RunState::Interrupted);
-        QCOMPARE(runs(project).front().state, RunState::Interrupted);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Interrupted));
+        QCOMPARE(toString(runs(project).front().state), toString(RunState::Interrupted));
         Project reader = Project::openReadOnly(folder.path());
-        QCOMPARE(run(reader, id).state, RunState::Interrupted); // without anybody having written it
-        endRun(project, id, RunState::Failed, 4, "The worker was killed."); // as the studio does
+        QCOMPARE(toString(run(reader, id).state), toString(RunState::Interrupted)); // without anybody having written it
+        endRun(project, id, RunState::Failed, 4, "The worker was killed.");         // as the studio does
         QCOMPARE(run(project, id).failure, std::string("The worker was killed."));
         claim(project, id);
-        QCOMPARE(run(project, id).state, RunState::Running);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Running));
     }
 
     void aProcessIdThatMeansAnotherProcess()
@@ -210,19 +210,20 @@ private slots:
         const Folder folder;
         Project project = Project::create(folder.path());
         const RunId id = addRun(project, {});
-        for (const char* other : { "worker_start = worker_start + 1", "worker_boot = 'before'", "worker_process = 999999999", "worker_process = NULL" }) {
+        for (const char* other :
+            { "worker_start = worker_start + 1", "worker_boot = 'before'", "worker_process = 999999999", "worker_process = NULL" }) {
             claim(project, id);
-            QCOMPARE(run(project, id).state, RunState::Running);
+            QCOMPARE(toString(run(project, id).state), toString(RunState::Running));
             setColumn(project, other);
-            QCOMPARE(run(project, id).state, RunState::Interrupted);
+            QCOMPARE(toString(run(project, id).state), toString(RunState::Interrupted));
         }
         claim(project, id);
         setColumn(project, "worker_host = 'elsewhere', worker_process = 999999999");
-        QCOMPARE(run(project, id).state, RunState::Running); // nobody here can tell
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Running)); // nobody here can tell
         QVERIFY(refusal(ErrorCode::BadArgument, [&] { claim(project, id); }).contains(QStringLiteral("on elsewhere")));
         setColumn(project, "state = 'interrupted'"); // the way out that schema.md names
         claim(project, id);
-        QCOMPARE(run(project, id).state, RunState::Running);
+        QCOMPARE(toString(run(project, id).state), toString(RunState::Running));
     }
 };
 

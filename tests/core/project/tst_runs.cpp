@@ -122,13 +122,13 @@ private slots:
         QCOMPARE(ancestors.size(), std::size_t(4));
         for (std::size_t i = 0; i < 4; ++i)
             QVERIFY(ancestors[i].id == line[3 - i]);
-        QVERIFY((children(project, line[1]) == std::vector { line[2], sibling }));
-        QVERIFY(children(project, sibling).empty());
+        QVERIFY((bitscape::children(project, line[1]) == std::vector { line[2], sibling }));
+        QVERIFY(bitscape::children(project, sibling).empty());
         QVERIFY(lastRun(project) == sibling);
         QVERIFY(lastRun(project, RunKind::Refine) == line[3]);
         QVERIFY(!lastRun(project, RunKind::Export));
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { ancestry(project, { 99 }); }), "There is no run 99");
-        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { children(project, { 99 }); }), "There is no run 99");
+        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { bitscape::children(project, { 99 }); }), "There is no run 99");
     }
 
     void whatOthersStartedFromIsNotRemoved()
@@ -139,7 +139,8 @@ private slots:
         const RunId parent = addRun(project, next);
         next.parent = parent;
         const RunId first = addRun(project, next);
-        VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { removeRun(project, parent); }), "is what run 2 started from: remove that first");
+        VERIFY_REFUSAL(
+            refusal(ErrorCode::BadArgument, [&] { removeRun(project, parent); }), "is what run 2 started from: remove that first");
         const RunId second = addRun(project, next);
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { removeRun(project, parent); }), "is what runs 2 and 3 started from");
         removeRun(project, second);
@@ -200,9 +201,10 @@ private slots:
             next.parameters["parameter_" + std::to_string(i)] = i * 0.1;
         const RunId first = addRun(project, next);
         putAttachment(project, first, "weights", project.putBlob(std::vector<std::byte>(1000000)));
-        project.database().exec("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999) "
-                                "INSERT INTO runs (kind, name, state, parameters, seed, threads, device, versions, created, tags, note) "
-                                "SELECT kind, name, 'finished', parameters, i, 2, device, versions, created, tags, note FROM n, runs WHERE id = "
+        project.database().exec(
+            "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 9999) "
+            "INSERT INTO runs (kind, name, state, parameters, seed, threads, device, versions, created, tags, note) "
+            "SELECT kind, name, 'finished', parameters, i, 2, device, versions, created, tags, note FROM n, runs WHERE id = "
             + std::to_string(first.value));
         QElapsedTimer clock;
         clock.start();

@@ -43,7 +43,7 @@ std::vector<LayerScores> randomScores(const Model& model, std::size_t classes, s
         for (auto& count : scores.back().counts)
             count = std::uint32_t(random());
     }
-    scores.erase(scores.begin() + 1); // a layer that was not scored
+    scores.erase(scores.begin() + 1);         // a layer that was not scored
     std::swap(scores.front(), scores.back()); // found by name, not by place
     return scores;
 }
@@ -51,7 +51,8 @@ std::vector<LayerScores> randomScores(const Model& model, std::size_t classes, s
 Sample makeSample(const Folder& folder)
 {
     Sample sample { Project::create(folder.path()), named<Model>("résnet 'x'"), {}, {}, {}, {} };
-    sample.model.layers = { { "conv1", "conv2d", 16, 27, 27648 }, { "conv2", "conv2d", 8, 144, 9216 }, { "empty", "conv2d", 0, 9, 9 }, { "fc", "linear", 10, 64, 64 } };
+    sample.model.layers = { { "conv1", "conv2d", 16, 27, 27648 }, { "conv2", "conv2d", 8, 144, 9216 }, { "empty", "conv2d", 0, 9, 9 },
+        { "fc", "linear", 10, 64, 64 } };
     std::mt19937 random(9);
     Run run;
     run.model = addModel(sample.project, sample.model);
@@ -67,7 +68,9 @@ Sample makeSample(const Folder& folder)
     run.tags = { "ship" };
     sample.search = addRun(sample.project, run);
     putBits(sample.project, sample.search, randomBits(sample.model, random));
-    putMetrics(sample.project, sample.search, { { "accuracy", 0.875 }, { "full_accuracy", 0.9 }, { "average_bits", 2.5 }, { "macs", 1e6 }, { "size_bits", 3e5 }, { "other", 1 } });
+    putMetrics(sample.project, sample.search,
+        { { "accuracy", 0.875 }, { "full_accuracy", 0.9 }, { "average_bits", 2.5 }, { "macs", 1e6 }, { "size_bits", 3e5 },
+            { "other", 1 } });
     run.kind = RunKind::Refine;
     run.parent = sample.search;
     sample.refine = addRun(sample.project, run);
@@ -78,8 +81,8 @@ Sample makeSample(const Folder& folder)
 
 /// What v_filters is to tell of one layer of a run, worked out in C++.
 struct Expected {
-    std::vector<std::uint8_t> bits;  ///< empty: NULL
-    std::vector<double> scores;      ///< empty: NULL
+    std::vector<std::uint8_t> bits; ///< empty: NULL
+    std::vector<double> scores;     ///< empty: NULL
 };
 
 std::map<std::string, Expected> expectedOf(Project& project, const Model& model, RunId bitsRun, RunId scoreRun)
@@ -92,7 +95,8 @@ std::map<std::string, Expected> expectedOf(Project& project, const Model& model,
         std::vector<double>& sums = layers[layer.layer].scores;
         for (const ModelLayer& shape : model.layers)
             if (shape.name == layer.layer && shape.filters > 0)
-                for (std::size_t filter = 0, classes = layer.counts.size() / std::size_t(shape.filters); filter < std::size_t(shape.filters); ++filter) {
+                for (std::size_t filter = 0, classes = layer.counts.size() / std::size_t(shape.filters);
+                     filter < std::size_t(shape.filters); ++filter) {
                     const auto begin = layer.counts.begin() + std::ptrdiff_t(filter * classes);
                     sums.push_back(std::accumulate(begin, begin + std::ptrdiff_t(classes), 0.0) / double(layer.samples));
                 }
@@ -113,16 +117,19 @@ QString compareFilters(Project& project, const Model& model, RunId run, std::map
             const bool keys = row.getColumn("layer").getString() == layer.name && row.getColumn("op").getString() == layer.op
                 && row.getColumn("filter").getInt64() == filter && row.getColumn("weights").getInt64() == layer.weightsPerFilter
                 && row.getColumn("macs").getInt64() == layer.macsPerFilter;
-            const bool sameBits = wanted.bits.empty() ? row.getColumn("bits").isNull() : row.getColumn("bits").isInteger() && row.getColumn("bits").getInt() == wanted.bits[at];
-            const bool sameScore = wanted.scores.empty() ? row.getColumn("score").isNull() && row.getColumn("score_run").isNull()
-                                                         : row.getColumn("score").getDouble() == wanted.scores[at] && row.getColumn("score_run").getInt64() == scoreRun.value;
+            const bool sameBits = wanted.bits.empty()
+                ? row.getColumn("bits").isNull()
+                : row.getColumn("bits").isInteger() && row.getColumn("bits").getInt() == wanted.bits[at];
+            const bool sameScore = wanted.scores.empty()
+                ? row.getColumn("score").isNull() && row.getColumn("score_run").isNull()
+                : row.getColumn("score").getDouble() == wanted.scores[at] && row.getColumn("score_run").getInt64() == scoreRun.value;
             if (!keys || !sameBits || !sameScore)
                 return QStringLiteral("%1 filter %2 differs").arg(QString::fromStdString(layer.name)).arg(filter);
         }
     return row.executeStep() ? QStringLiteral("a row too many") : QString();
 }
 
-QString sqlite3(const std::filesystem::path& path, const QString& query)
+QString shellAnswer(const std::filesystem::path& path, const QString& query)
 {
     QProcess shell;
     shell.start(QStringLiteral("sqlite3"), { QStringLiteral("-readonly"), text(path), query });
@@ -142,9 +149,15 @@ private slots:
         const Folder folder;
         Sample sample = makeSample(folder);
         Project& project = sample.project;
-        QCOMPARE(compareFilters(project, sample.model, sample.score, expectedOf(project, sample.model, sample.score, sample.score), sample.score), QString());
-        QCOMPARE(compareFilters(project, sample.model, sample.search, expectedOf(project, sample.model, sample.search, sample.score), sample.score), QString());
-        QCOMPARE(compareFilters(project, sample.model, sample.refine, expectedOf(project, sample.model, sample.refine, sample.score), sample.score), QString());
+        QCOMPARE(compareFilters(
+                     project, sample.model, sample.score, expectedOf(project, sample.model, sample.score, sample.score), sample.score),
+            QString());
+        QCOMPARE(compareFilters(
+                     project, sample.model, sample.search, expectedOf(project, sample.model, sample.search, sample.score), sample.score),
+            QString());
+        QCOMPARE(compareFilters(
+                     project, sample.model, sample.refine, expectedOf(project, sample.model, sample.refine, sample.score), sample.score),
+            QString());
         QCOMPARE(project.database().execAndGet("SELECT count(*) FROM v_filters").getInt(), 3 * 34); // nothing of the run without
     }
 
@@ -154,7 +167,8 @@ private slots:
         Sample sample = makeSample(folder);
         putBits(sample.project, sample.search, { { 1, 2 } }); // fewer than the layer has
         putScores(sample.project, sample.score, { { "conv1", 1, { 1, 2, 3 } }, { "conv2", 1, {} }, { "unknown", 1, { 1 } } });
-        SQLite::Statement row(sample.project.database(), "SELECT count(*), count(bits), sum(bits), count(score) FROM v_filters WHERE run = " + std::to_string(sample.search.value));
+        SQLite::Statement row(sample.project.database(),
+            "SELECT count(*), count(bits), sum(bits), count(score) FROM v_filters WHERE run = " + std::to_string(sample.search.value));
         QVERIFY(row.executeStep());
         QCOMPARE(row.getColumn(0).getInt(), 34);
         QCOMPARE(row.getColumn(1).getInt(), 2);
@@ -201,7 +215,8 @@ private slots:
             QCOMPARE(row.getColumn("model").getString(), run.model ? std::string("résnet 'x'") : std::string());
             QCOMPARE(row.getColumn("dataset").getString(), run.dataset ? std::string("cifar10") : std::string());
             QCOMPARE(row.getColumn("parent").getInt64(), run.parent ? run.parent->value : 0);
-            QCOMPARE(row.getColumn("parent_name").getString(), run.parent ? bitscape::run(sample.project, *run.parent).name : std::string());
+            QCOMPARE(
+                row.getColumn("parent_name").getString(), run.parent ? bitscape::run(sample.project, *run.parent).name : std::string());
             QCOMPARE(row.getColumn("seed").getString(), std::to_string(run.seed));
             QCOMPARE(row.getColumn("worker").isNull(), run.state != RunState::Running);
             QCOMPARE(row.getColumn("seconds").getDouble(), run.seconds);
@@ -225,7 +240,9 @@ private slots:
             point.kept = step % 2;
             putPoint(sample.project, sample.search, point);
         }
-        SQLite::Statement row(sample.project.database(), "SELECT run, step, average_bits, macs, bitops, size_bits, accuracy, accuracy_low, accuracy_high, kept FROM v_curve ORDER BY run, step");
+        SQLite::Statement row(sample.project.database(),
+            "SELECT run, step, average_bits, macs, bitops, size_bits, accuracy, accuracy_low, accuracy_high, kept FROM v_curve ORDER BY "
+            "run, step");
         for (const TrajectoryPoint& point : trajectory(sample.project, sample.search)) {
             QVERIFY(row.executeStep());
             QCOMPARE(row.getColumn(0).getInt64(), sample.search.value);
@@ -233,7 +250,8 @@ private slots:
             int column = 2;
             for (const double value : { point.averageBits, point.macs, point.bitops, point.sizeBits })
                 QVERIFY(row.getColumn(column++).getDouble() == value);
-            QVERIFY(point.accuracyLow == point.accuracyHigh ? row.getColumn(6).getDouble() == point.accuracyLow : row.getColumn(6).isNull());
+            QVERIFY(
+                point.accuracyLow == point.accuracyHigh ? row.getColumn(6).getDouble() == point.accuracyLow : row.getColumn(6).isNull());
             QVERIFY(row.getColumn(7).getDouble() == point.accuracyLow && row.getColumn(8).getDouble() == point.accuracyHigh);
             QCOMPARE(row.getColumn(9).getInt(), int(point.kept));
         }
@@ -247,12 +265,17 @@ private slots:
         const Folder folder;
         Sample sample = makeSample(folder);
         QString bitsText;
-        for (const std::uint8_t filter : bits(sample.project, sample.search)[3])
+        const LayerBits stored = bits(sample.project, sample.search);
+        for (const std::uint8_t filter : stored[3])
             bitsText += QStringLiteral("%1|fc\n").arg(filter);
-        QCOMPARE(sqlite3(folder.path(), QStringLiteral("SELECT bits, layer FROM v_filters WHERE run = %1 AND layer = 'fc' ORDER BY filter").arg(sample.search.value)), bitsText);
-        QCOMPARE(sqlite3(folder.path(), QStringLiteral("SELECT id, name, model, accuracy, seed FROM v_runs WHERE id = %1").arg(sample.search.value)),
+        QCOMPARE(shellAnswer(folder.path(),
+                     QStringLiteral("SELECT bits, layer FROM v_filters WHERE run = %1 AND layer = 'fc' ORDER BY filter")
+                         .arg(sample.search.value)),
+            bitsText);
+        QCOMPARE(shellAnswer(folder.path(),
+                     QStringLiteral("SELECT id, name, model, accuracy, seed FROM v_runs WHERE id = %1").arg(sample.search.value)),
             QStringLiteral("%1|the search|résnet 'x'|0.875|18446744073709551600\n").arg(sample.search.value));
-        QCOMPARE(sqlite3(folder.path(), QStringLiteral("SELECT count(*) FROM v_curve")), QStringLiteral("0\n"));
+        QCOMPARE(shellAnswer(folder.path(), QStringLiteral("SELECT count(*) FROM v_curve")), QStringLiteral("0\n"));
     }
 
     void everyTableAndColumnIsDocumented()
@@ -262,7 +285,8 @@ private slots:
         const QByteArray page = bytesOf(BITSCAPE_SCHEMA_PAGE);
         QVERIFY(!page.isEmpty());
         SQLite::Statement row(project.database(),
-            "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type IN ('table', 'view') AND s.name NOT LIKE 'sqlite%'");
+            "SELECT s.name, c.name FROM sqlite_schema s, pragma_table_info(s.name) c WHERE s.type IN ('table', 'view') AND s.name NOT LIKE "
+            "'sqlite%'");
         int columns = 0;
         for (; row.executeStep(); ++columns)
             for (int i = 0; i < 2; ++i) {

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/error.h"
+#include "core/base/layer_bits.h"
+#include "core/base/random.h"
+#include "core/network/graph.h"
+#include "core/network/graph_builder.h"
+#include "core/network/layers.h"
+
+#include <QString>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace bitscape::test {
+
+/// What a call refused, or nothing. Anything but an Error leaves the test as it is: a failure.
+template <typename Call> std::optional<Error> refusalOf(const Call& call)
+{
+    try {
+        call();
+    } catch (const Error& error) {
+        return error;
+    }
+    return std::nullopt;
+}
+
+/// Whether the call throws an Error of this code whose message has all these words.
+template <typename Call> bool refuses(const Call& call, ErrorCode code, const std::vector<std::string>& words = {})
+{
+    const auto error = refusalOf(call);
+    if (!error || error->code() != code)
+        return false;
+    for (const std::string& word : words) {
+        if (std::string(error->what()).find(word) == std::string::npos)
+            return false;
+    }
+    return true;
+}
+
+/// A node that GraphBuilder has no function of its own for.
+inline Node plainNode(const std::string& name, Op op, std::vector<int> inputs)
+{
+    Node node;
+    node.name = name;
+    node.op = op;
+    node.inputs = std::move(inputs);
+    return node;
+}
+
+/// A pool of either kind with a square window.
+inline Node poolNode(const std::string& name, Op op, int from, int kernel, int stride, int padding = 0)
+{
+    Node node = plainNode(name, op, { from });
+    node.kernel = { kernel, kernel };
+    node.stride = { stride, stride };
+    node.padding = { padding, padding };
+    return node;
+}
+
+/// A square convolution with groups.
+inline Node groupedConv(const std::string& name, int from, std::int64_t filters, int groups, int kernel, int padding = 0)
+{
+    Node node = poolNode(name, Op::Conv2d, from, kernel, 1, padding);
+    node.filters = filters;
+    node.groups = groups;
+    node.weight = name + ".weight";
+    node.bias = name + ".bias";
+    return node;
+}
+
+inline int positionOf(const Graph& graph, const std::string& name)
+{
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        if (graph.nodes[i].name == name)
+            return static_cast<int>(i);
+    }
+    return -1;
+}
+
+/// Bits of every filter dealt at random from `choices`.
+inline LayerBits randomBits(const std::vector<Layer>& layers, const std::vector<int>& choices, Random& random)
+{
+    LayerBits bits;
+    for (const Layer& layer : layers) {
+        bits.emplace_back();
+        for (std::int64_t f = 0; f < layer.filters; ++f)
+            bits.back().push_back(static_cast<std::uint8_t>(choices[random.below(choices.size())]));
+    }
+    return bits;
+}
+
+/// Small versions of all built-in networks: quick enough for plain loops.
+inline std::vector<std::string> smallZoo()
+{
+    return { "zoo:mlp?hidden=12x9&input=2x4x5&classes=5", "zoo:lenet5?width=0.5", "zoo:lenet-3c1l?width=0.2&input=3x16x16",
+        "zoo:vgg-small?width=0.05&input=3x8x8&classes=4", "zoo:vgg16?width=0.05", "zoo:resnet20?width=0.3&input=3x12x12" };
+}
+
+} // namespace bitscape::test
