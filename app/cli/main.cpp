@@ -15,7 +15,8 @@
 
 namespace {
 
-/// LibTorch takes and gives back large blocks all the time: keeping them spares the system from clearing pages (about a third of training time).
+/// LibTorch takes and gives back large blocks all the time: keeping them spares the system from clearing pages (about a third of training
+/// time).
 void keepMemory()
 {
     mallopt(M_MMAP_MAX, 0);
@@ -30,8 +31,8 @@ bool isQuick(int argc, char** argv)
     return argc < 2 || argv[1][0] == '-' || std::ranges::find(kQuick, argv[1]) != std::end(kQuick);
 }
 
-/// Threads that wait for one another by spinning take the processor from every other worker on the machine: with two jobs at once a step takes several times as
-/// long. OpenMP reads its policy before main(), so the program starts itself once more with it.
+/// Threads that wait for one another by spinning take the processor from every other worker on the machine: with two jobs at once a step
+/// takes several times as long. OpenMP reads its policy before main(), so the program starts itself once more with it.
 void waitPassively(char** argv)
 {
     if (std::getenv("OMP_WAIT_POLICY"))

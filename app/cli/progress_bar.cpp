@@ -12,12 +12,20 @@
 namespace bitscape {
 namespace {
 
-constexpr int kBarWidth = 20;
+constexpr int kBarWidth = 12; ///< leaves room for what a training tells on 80 columns
 
 std::size_t terminalWidth()
 {
     winsize size {};
     return ioctl(STDERR_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col > 20 ? size.ws_col : 80;
+}
+
+/// A figure that does not fit is left out: cut in its middle it would look like another one.
+void addFigure(std::string& line, const std::string& name, double value)
+{
+    const std::string figure = "  " + (name == "average_bits" ? "bits" : name) + " " + fixed(value, 3);
+    if (line.size() + figure.size() < terminalWidth())
+        line += figure;
 }
 
 } // namespace
@@ -39,13 +47,14 @@ void ProgressBar::draw(const Progress& progress, std::optional<double> secondsLe
         return;
     const double share = progress.total > 0 ? std::clamp(progress.done / progress.total, 0.0, 1.0) : 0;
     const auto full = static_cast<std::size_t>(share * kBarWidth);
+    const std::string shownShare = fixed(std::floor(share * 100), 0);
     std::string line = m_title + "  [" + std::string(full, '#') + std::string(kBarWidth - full, '-') + "] "
-        + fixed(std::floor(share * 100), 0) + " %";
+        + std::string(3 - shownShare.size(), ' ') + shownShare + " %";
     if (secondsLeft)
         line += "  " + clockTime(*secondsLeft) + " left";
     line += "  " + progress.stage;
     for (const auto& [name, value] : progress.figures)
-        line += "  " + name + " " + fixed(value, 3);
+        addFigure(line, name, value);
     std::fprintf(stderr, "\r\x1b[K%s", line.substr(0, terminalWidth() - 1).c_str());
     std::fflush(stderr);
     m_drawn = true;

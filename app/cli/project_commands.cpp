@@ -15,6 +15,7 @@
 #include "core/network/zoo.h"
 
 #include <algorithm>
+#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <memory>
@@ -72,7 +73,8 @@ int addModelCommand(const Arguments& arguments)
 {
     if (!isZooSource(arguments.source))
         throw Error(ErrorCode::Unsupported,
-            "'" + arguments.source + "' is not a built-in network (zoo:NAME), and reading TorchScript and ONNX files is not available in this version.");
+            "'" + arguments.source
+                + "' is not a built-in network (zoo:NAME), and reading TorchScript and ONNX files is not available in this version.");
     const Model model = zooModel(arguments);
     Project project = openProject(arguments.project);
     const ModelId id = addModel(project, model);
@@ -105,8 +107,9 @@ int showModel(const Arguments& arguments)
               << (model.mean.empty() ? "" : "mean " + joined(model.mean) + ", deviation " + joined(model.stddev) + "\n");
     TextTable table({ "layer", "operation", "output", "filters", "weights", "MACs", "quantizable" });
     for (const Layer& layer : layersOf(graph)) {
-        table.add({ layer.name, toString(layer.op), toString(graph.nodes[static_cast<std::size_t>(layer.node)].shape), std::to_string(layer.filters),
-            std::to_string(layer.weights()), std::to_string(layer.macs()), layer.quantizable ? "yes" : "edge" });
+        table.add({ layer.name, toString(layer.op), toString(graph.nodes[static_cast<std::size_t>(layer.node)].shape),
+            std::to_string(layer.filters), std::to_string(layer.weights()), std::to_string(layer.macs()),
+            layer.quantizable ? "yes" : "edge" });
     }
     std::cout << table.text();
     return kDone;
@@ -116,12 +119,22 @@ int showModel(const Arguments& arguments)
 class TellingContext final : public JobContext {
 public:
     void checkpoint() override { }
-    void progress(const Progress& progress) override { m_bar.draw(progress, {}); }
     void log(const std::string& line) override { m_bar.say(line); }
     void resultsChanged() override { }
 
+    void progress(const Progress& progress) override
+    {
+        constexpr auto interval = std::chrono::milliseconds(100);
+        const auto now = std::chrono::steady_clock::now();
+        if (now - m_drawn < interval)
+            return;
+        m_drawn = now;
+        m_bar.draw(progress, {});
+    }
+
 private:
     ProgressBar m_bar { "data" };
+    std::chrono::steady_clock::time_point m_drawn;
 };
 
 /// Before a large data set is read for nothing.
@@ -136,12 +149,14 @@ int addDatasetCommand(const Arguments& arguments)
 {
     Project project = openProject(arguments.project);
     TellingContext context;
-    const std::string path = arguments.kind == "glyphs" || arguments.path.empty() ? arguments.path
-                                                                                   : std::filesystem::absolute(arguments.path).lexically_normal().string();
+    const std::string path = arguments.kind == "glyphs" || arguments.path.empty()
+        ? arguments.path
+        : std::filesystem::absolute(arguments.path).lexically_normal().string();
     if (arguments.kind != "glyphs" && path.empty())
         throw Error(ErrorCode::BadArgument, "A data set of kind '" + arguments.kind + "' needs --path, the folder that it is in.");
     checkDatasetName(project, arguments.name.empty() ? arguments.kind : arguments.name);
-    DatasetSource source { arguments.name.empty() ? arguments.kind : arguments.name, arguments.kind, path, arguments.mean, arguments.stddev };
+    DatasetSource source { arguments.name.empty() ? arguments.kind : arguments.name, arguments.kind, path, arguments.mean,
+        arguments.stddev };
     const Dataset dataset = describeDataset(project, source, context);
     const DatasetId id = addDataset(project, dataset);
     std::cout << "data " << id.value << " " << dataset.name << "\n";
@@ -178,7 +193,8 @@ int showDataset(const Arguments& arguments)
               << dataset.fingerprint << "\n";
     TextTable table({ "class", "name", "train", "test" });
     for (std::size_t m = 0; m < dataset.classNames.size(); ++m)
-        table.add({ std::to_string(m), dataset.classNames[m], std::to_string(dataset.trainCounts[m]), std::to_string(dataset.testCounts[m]) });
+        table.add(
+            { std::to_string(m), dataset.classNames[m], std::to_string(dataset.trainCounts[m]), std::to_string(dataset.testCounts[m]) });
     std::cout << table.text();
     return kDone;
 }
@@ -209,12 +225,16 @@ void addModelCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments
 {
     CLI::App* model = app.add_subcommand("model", "networks of a project")->require_subcommand(1);
     CLI::App* add = command(*model, "add", "add a network", *arguments);
-    add->add_option("SOURCE", arguments->source, "zoo:NAME, with options as in 'zoo:vgg-small?width=0.5&classes=100'; NAME is " + zooNameList())->required();
+    add->add_option(
+           "SOURCE", arguments->source, "zoo:NAME, with options as in 'zoo:vgg-small?width=0.5&classes=100'; NAME is " + zooNameList())
+        ->required();
     add->add_option("--name", arguments->name, "name in the project (default: NAME)");
     add->add_option("--input", arguments->input, "image shape C,H,W (default: what the network was made for)");
     addNormalisation(add, *arguments);
     add->callback([=, &chosen] { chosen = [arguments] { return addModelCommand(*arguments); }; });
-    command(*model, "list", "all networks", *arguments)->callback([=, &chosen] { chosen = [arguments] { return listModels(*arguments); }; });
+    command(*model, "list", "all networks", *arguments)->callback([=, &chosen] {
+        chosen = [arguments] { return listModels(*arguments); };
+    });
     CLI::App* show = command(*model, "show", "a network's layers", *arguments);
     show->add_option("MODEL", arguments->which, "name or number")->required();
     show->callback([=, &chosen] { chosen = [arguments] { return showModel(*arguments); }; });
@@ -233,12 +253,16 @@ void addDataCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments,
 {
     CLI::App* data = app.add_subcommand("data", "data sets of a project")->require_subcommand(1);
     CLI::App* add = command(*data, "add", "read a data set, check it and note it", *arguments);
-    add->add_option("--kind", arguments->kind, "idx, cifar10, cifar100, folder or glyphs")->required()->check(CLI::IsMember(datasetKinds()));
+    add->add_option("--kind", arguments->kind, "idx, cifar10, cifar100, folder or glyphs")
+        ->required()
+        ->check(CLI::IsMember(datasetKinds()));
     add->add_option("--path", arguments->path, "folder; for glyphs a recipe (default: train=8000,test=2000,seed=1)");
     add->add_option("--name", arguments->name, "name in the project (default: the kind)");
     addNormalisation(add, *arguments);
     add->callback([=, &chosen] { chosen = [arguments] { return addDatasetCommand(*arguments); }; });
-    command(*data, "list", "all data sets", *arguments)->callback([=, &chosen] { chosen = [arguments] { return listDatasets(*arguments); }; });
+    command(*data, "list", "all data sets", *arguments)->callback([=, &chosen] {
+        chosen = [arguments] { return listDatasets(*arguments); };
+    });
     CLI::App* show = command(*data, "show", "a data set's classes", *arguments);
     show->add_option("DATA", arguments->which, "name or number")->required();
     show->callback([=, &chosen] { chosen = [arguments] { return showDataset(*arguments); }; });

@@ -15,6 +15,7 @@
 #include "core/project/results.h"
 
 #include <algorithm>
+#include <cmath>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -35,7 +36,7 @@ std::string figureText(const std::string& name, double value)
         return fixed(value, 4);
     if (name == "average_bits" || name.starts_with("threshold_"))
         return fixed(value, 3);
-    return value == static_cast<double>(static_cast<long long>(value)) ? fixed(value, 0) : fixed(value, 4);
+    return value == std::floor(value) ? fixed(value, 0) : fixed(value, 4);
 }
 
 std::string textIn(const nlohmann::ordered_json& summary, const std::string& name)
@@ -50,17 +51,18 @@ int listRuns(const Arguments& arguments)
         nlohmann::ordered_json list = nlohmann::ordered_json::array();
         for (const Run& run : runs(project))
             list.push_back(runSummary(project, run));
-        std::cout << list.dump(2) << "\n";
+        std::cout << list.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
         return kDone;
     }
     TextTable table({ "id", "kind", "name", "state", "model", "data", "from", "seed", "seconds", "accuracy", "bits" });
     for (const Run& run : runs(project)) {
         const auto summary = runSummary(project, run);
         const auto figures = metrics(project, run.id);
-        const auto figure = [&](const std::string& name) { return figures.contains(name) ? figureText(name, figures.at(name)) : std::string(); };
-        table.add({ std::to_string(run.id.value), toString(run.kind), run.name, toString(run.state), textIn(summary, "model"), textIn(summary, "data"),
-            run.parent ? std::to_string(run.parent->value) : "",
-            std::to_string(run.seed), fixed(run.seconds, 1), figure("accuracy"), figure("average_bits") });
+        const auto figure
+            = [&](const std::string& name) { return figures.contains(name) ? figureText(name, figures.at(name)) : std::string(); };
+        table.add({ std::to_string(run.id.value), toString(run.kind), run.name, toString(run.state), textIn(summary, "model"),
+            textIn(summary, "data"), run.parent ? std::to_string(run.parent->value) : "", std::to_string(run.seed), fixed(run.seconds, 1),
+            figure("accuracy"), figure("average_bits") });
     }
     std::cout << table.text();
     return kDone;
@@ -88,8 +90,8 @@ void printLayers(Project& project, const Run& run)
     const Cost cost = costOf(graph, layers, layerBits);
     TextTable table({ "layer", "filters", "weights", "MACs left", "filters x bits" });
     for (std::size_t i = 0; i < layers.size(); ++i) {
-        table.add({ layers[i].name, std::to_string(layers[i].filters), std::to_string(layers[i].weights()), std::to_string(cost.layers[i].macs),
-            histogramText(layerBits[i]) });
+        table.add({ layers[i].name, std::to_string(layers[i].filters), std::to_string(layers[i].weights()),
+            std::to_string(cost.layers[i].macs), histogramText(layerBits[i]) });
     }
     std::cout << table.text();
 }
@@ -138,15 +140,15 @@ int showRun(const Arguments& arguments)
     Project project = openForReading(arguments.project);
     const RunId id = namedRun(project, arguments.which);
     if (arguments.json) {
-        std::cout << runDetails(project, id).dump(2) << "\n";
+        std::cout << runDetails(project, id).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
         return kDone;
     }
     const Run run = bitscape::run(project, id);
     printHead(project, run);
     printFigures(project, id);
     for (const Epoch& epoch : epochs(project, id))
-        std::cout << "epoch " << epoch.epoch << ": loss " << fixed(epoch.loss, 4) << ", accuracy " << fixed(epoch.accuracy, 4) << ", learning rate "
-                  << fixed(epoch.learningRate, 5) << ", " << fixed(epoch.seconds, 1) << " s\n";
+        std::cout << "epoch " << epoch.epoch << ": loss " << fixed(epoch.loss, 4) << ", accuracy " << fixed(epoch.accuracy, 4)
+                  << ", learning rate " << fixed(epoch.learningRate, 5) << ", " << fixed(epoch.seconds, 1) << " s\n";
     printLayers(project, run);
     printClasses(project, run);
     return kDone;
@@ -180,7 +182,7 @@ int compareRuns(const Arguments& arguments)
         ids.push_back(namedRun(project, text));
     const Comparison comparison = compare(project, ids);
     if (arguments.json)
-        std::cout << toJson(comparison).dump(2) << "\n";
+        std::cout << toJson(comparison).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
     else
         printComparison(comparison);
     return kDone;
@@ -197,12 +199,19 @@ int strategiesCommand(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
     const auto rows = strategyTable(project);
-    TextTable table({ "model", "data", "target", "strategy", "seeds", "average bits", "BitOps", "accuracy %", "refined %" });
+    TextTable table({ "model", "data", "target", "strategy", "seeds", "average bits", "BitOps", "accuracy %", "refined %", "settings" });
+    std::vector<std::string> settings; // numbered, as they are long
     for (const StrategyRow& row : rows) {
-        table.add({ row.model, row.data, fixed(row.targetBits, 2), row.strategy, std::to_string(row.before.values.size()), fixed(row.averageBits.mean(), 3),
-            engineering(row.bitops.mean()), spreadText(row.before), spreadText(row.after) });
+        if (std::ranges::find(settings, row.settings) == settings.end())
+            settings.push_back(row.settings);
+        const auto number = std::ranges::find(settings, row.settings) - settings.begin() + 1;
+        table.add({ row.model, row.data, fixed(row.targetBits, 2), row.strategy, std::to_string(row.before.values.size()),
+            fixed(row.averageBits.mean(), 3), engineering(row.bitops.mean()), spreadText(row.before), spreadText(row.after),
+            std::to_string(number) });
     }
     std::cout << table.text();
+    for (std::size_t i = 0; i < settings.size(); ++i)
+        std::cout << "settings " << i + 1 << ": " << (settings[i].empty() ? "all defaults" : settings[i]) << "\n";
     for (const std::string& sentence : verdicts(rows))
         std::cout << sentence << "\n";
     return kDone;

@@ -81,7 +81,8 @@ int makeRun(RunKind kind, const Arguments& arguments)
 void addWorkerOptions(CLI::App* sub, Arguments& arguments)
 {
     sub->add_flag("--events", arguments.worker.events, "tell events as JSON lines; obey pause, resume, cancel on standard input");
-    sub->add_option("--threads", arguments.worker.threads, "threads to compute with (default: one per hardware thread)")->check(CLI::Range(1, 1024));
+    sub->add_option("--threads", arguments.worker.threads, "threads to compute with (default: one per hardware thread)")
+        ->check(CLI::Range(1, 1024));
 }
 
 /// In lines of at most 80 columns.
@@ -120,7 +121,8 @@ void addKind(CLI::App& app, RunKind kind, const std::string& help, const std::sh
     sub->add_option("--from", arguments->from, "run whose results this one starts from, by number or 'last'");
     sub->add_option("--set", arguments->settings, "a parameter, NAME=VALUE; see below")->take_all()->allow_extra_args(false);
     sub->add_option("--seed", arguments->seed, "decides everything random (default 0)");
-    sub->add_option("--device", arguments->device, "where to compute (default auto: CUDA where there is one)")->check(CLI::IsMember({ "cpu", "cuda", "auto" }));
+    sub->add_option("--device", arguments->device, "where to compute (default auto: CUDA where there is one)")
+        ->check(CLI::IsMember({ "cpu", "cuda", "auto" }));
     sub->add_option("--name", arguments->name, "what the run is called");
     sub->add_flag("--queue", arguments->queueOnly, "only note the run: 'bitscape-cli run' carries it out later");
     addWorkerOptions(sub, *arguments);

@@ -11,6 +11,7 @@
 #include "core/engine/runs/run_job.h"
 #include "core/engine/runs/stage_context.h"
 #include "core/jobs/events.h"
+#include "core/project/results.h"
 
 #include <algorithm>
 #include <atomic>
@@ -20,6 +21,7 @@
 #include <iostream>
 #include <memory>
 #include <mutex>
+#include <poll.h>
 #include <unistd.h>
 
 namespace bitscape {
@@ -33,7 +35,7 @@ constexpr double kStoreInterval = 1.0;
 /// Writes one event line at once, so that whoever reads sees it now.
 void emit(const Event& event)
 {
-    std::cout << toLine(event) << std::endl;
+    std::cout << toLine(event) + "\n" << std::flush;
 }
 
 /// For the person who cancelled it.
@@ -59,12 +61,14 @@ public:
     /// From here on progress is the run's. Tells its number first.
     void begin(const Run& run)
     {
-        const std::lock_guard lock(m_mutex);
-        m_run = run.id;
-        m_secondsBefore = run.seconds;
-        m_start = Clock::now();
-        m_paused = {};
-        m_lastEvent = -1;
+        {
+            const std::lock_guard lock(m_mutex);
+            m_run = run.id;
+            m_secondsBefore = run.seconds;
+            m_start = Clock::now();
+            m_paused = {};
+            m_lastEvent = -1;
+        }
         m_bar.clear();
         const std::string line = "run " + std::to_string(run.id.value);
         if (m_options.events)
@@ -106,7 +110,7 @@ public:
             m_bar.draw(shown, m_left.seconds());
         if (m_run && now - m_lastStored >= kStoreInterval) {
             m_lastStored = now;
-            setProgress(m_project, *m_run, m_furthest, seconds());
+            storeProgress();
         }
     }
 
@@ -133,6 +137,17 @@ public:
     }
 
 private:
+    /// A figure for those who look at the file: a project that is busy just now is no reason to fail.
+    void storeProgress()
+    {
+        try {
+            setProgress(m_project, *m_run, m_furthest, seconds());
+        } catch (const Error& error) {
+            if (error.code() != ErrorCode::Store)
+                throw;
+        }
+    }
+
     void notePause(bool paused)
     {
         if (paused)
@@ -156,6 +171,16 @@ private:
         return cancelWanted(*m_listenerProject, *m_run);
     }
 
+    /// Whether standard output takes a line at once: whoever should read it may have stopped, with the computing thread waiting for them.
+    static bool canWrite()
+    {
+        pollfd output { STDOUT_FILENO, POLLOUT, 0 };
+        if (ftrylockfile(stdout) != 0)
+            return false;
+        funlockfile(stdout);
+        return poll(&output, 1, 0) == 1 && (output.revents & POLLOUT) != 0;
+    }
+
     /// In the listener's thread: whatever is being computed is given up; the project keeps what was stored.
     void endOverdue()
     {
@@ -170,9 +195,10 @@ private:
         } catch (const std::exception&) {
             // Somebody else writes just now: the run will be told as interrupted instead.
         }
-        if (m_options.events)
+        if (m_options.events && canWrite())
             std::puts(toLine(Event { EventKind::State, {}, {}, toString(RunState::Cancelled), {} }).c_str());
-        std::fflush(stdout);
+        if (canWrite())
+            std::fflush(stdout);
         m_bar.say(cancelledText(m_project, m_run));
         _exit(kCancelled);
     }
@@ -187,9 +213,9 @@ private:
     Clock::time_point m_pauseBegan;
     Clock::duration m_paused {};
     double m_lastEvent = -1, m_lastStored = 0;
-    double m_furthest = 0; ///< progress so far, 0..1
+    double m_furthest = 0;                ///< progress so far, 0..1
     std::atomic<double> m_secondsNow = 0; ///< for the listener's thread
-    std::mutex m_mutex; ///< guards m_run and m_ending for the listener's thread
+    std::mutex m_mutex;                   ///< guards m_run and m_ending for the listener's thread
     bool m_ending = false;
     std::unique_ptr<Project> m_listenerProject;
     WorkerControl m_control; ///< last: its thread uses all of the above
@@ -223,6 +249,7 @@ ExitCode carryOut(Project& project, RunId id, const std::function<void()>& compu
         throw;
     }
     finish(project, id, RunState::Finished, context);
+    dropAttachment(project, id, "checkpoint"); // only now: until here a kill must find it
     if (!options.events)
         printFigures(project, id);
     return kDone;
@@ -242,7 +269,12 @@ ExitCode startRun(Project& project, Run run, const WorkerOptions& options)
         claimRun(project, id, threads, run.device, versions());
         inputs.run = bitscape::run(project, id);
         context.begin(inputs.run);
-        return carryOut(project, id, [&] { computeRun({ project, inputs, context, seconds }); }, context, options);
+        return carryOut(
+            project, id,
+            [&] {
+                computeRun({ project, inputs, context, seconds });
+            },
+            context, options);
     } catch (const Cancelled&) {
         context.ended(RunState::Cancelled);
         std::cerr << cancelledText(project, {}) << "\n";
@@ -255,6 +287,9 @@ ExitCode continueRun(Project& project, RunId id, const WorkerOptions& options)
     const Run before = bitscape::run(project, id);
     // The same threads as before: float sums depend on how work is shared out.
     const int threads = useThreads(options.threads > 0 ? options.threads : before.threads);
+    if (before.threads > 0 && threads != before.threads)
+        std::cerr << "Run " << id.value << " began with " << before.threads << " threads and goes on with " << threads
+                  << ": its last bits may differ from those of an undisturbed run.\n";
     const std::string device = deviceWord(before.device);
     claimRun(project, id, threads, device, versions());
     WorkerContext context(project, options, toString(before.kind) + " " + std::to_string(id.value));

@@ -22,13 +22,14 @@ constexpr auto kFlagInterval = std::chrono::seconds(1);
 constexpr auto kPatience = std::chrono::milliseconds(700);
 constexpr std::size_t kLongestLine = 4096;
 
-/// The only thing that a signal handler may touch. (Blocking the signals instead fails: libraries start threads before main() that do not block them.)
+/// The only thing that a signal handler may touch. (Blocking the signals instead fails: libraries start threads before main() that do not
+/// block them.)
 std::atomic<bool> s_interrupted = false;
 static_assert(std::atomic<bool>::is_always_lock_free);
 
 void catchInterrupts()
 {
-    struct sigaction action {};
+    struct sigaction action { };
     action.sa_handler = [](int) { s_interrupted = true; };
     action.sa_flags = SA_RESTART;
     sigaction(SIGINT, &action, nullptr);

@@ -15,9 +15,10 @@ namespace bitscape {
 class WorkerControl final {
 public:
     struct Options {
-        bool readInput = false;                 ///< obey pause, resume, cancel on standard input
-        std::function<bool()> cancelWanted;     ///< asked about once a second, in the listener's thread; one that throws is asked again
-        std::function<void()> overdue;          ///< called in the listener's thread where a cancelled job has not ended in time; returns only if it is just ending
+        bool readInput = false;             ///< obey pause, resume, cancel on standard input
+        std::function<bool()> cancelWanted; ///< asked about once a second, in the listener's thread; one that throws is asked again
+        std::function<void()>
+            overdue; ///< called in the listener's thread where a cancelled job has not ended in time; returns only if it is just ending
     };
     explicit WorkerControl(Options options);
     ~WorkerControl();

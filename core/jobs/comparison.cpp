@@ -35,11 +35,15 @@ std::optional<std::size_t> bestOf(const ComparedFigure& figure)
         if (!figure.values[i])
             continue;
         const double apart = best ? *figure.values[i] - *figure.values[*best] : 0;
-        tied = best && apart >= 0 && apart <= 0;
-        if (!best || (better == Better::More ? apart > 0 : apart < 0))
+        if (!best || (better == Better::More ? apart > 0 : apart < 0)) {
             best = i;
+            tied = false;
+        } else if (apart >= 0 && apart <= 0) {
+            tied = true;
+        }
     }
-    return tied ? std::nullopt : best;
+    const auto known = std::ranges::count_if(figure.values, [](const auto& value) { return value.has_value(); });
+    return tied || known < 2 ? std::nullopt : best;
 }
 
 std::map<std::string, std::string> texts(Project& project, const Run& run)

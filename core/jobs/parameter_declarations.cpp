@@ -27,10 +27,6 @@ Range atLeast(double minimum)
 {
     return { minimum, std::nullopt };
 }
-Range above(double minimum)
-{
-    return { minimum, std::nullopt, true };
-}
 Range aboveTo(double minimum, double maximum)
 {
     return { minimum, maximum, true };
@@ -177,10 +173,10 @@ std::vector<ParameterSpec> searchSpecs()
         rising(ParameterType::Bits, "allowed_bits", json::array({ 0, 1, 2, 3, 4 }), within(0, 8), 2,
             "bit-widths that a filter may have, 0 being pruned", "methods.md 3"),
         orNone("classes/100",
-            inUnit("score units", real("step", nullptr, above(0), "distance that a threshold moves at once", "methods.md 3"))),
+            inUnit("score units", real("step", nullptr, atLeast(1e-4), "distance that a threshold moves at once", "methods.md 3"))),
         orNone("0.9 ascending, 0.98 descending",
             real("accuracy_floor", nullptr, within(0, 1), "share of the full accuracy that the first phase has to keep", "methods.md 3")),
-        real("floor_decay", 0.8, between(0, 1), "factor on the accuracy floor from phase to phase", "methods.md 3"),
+        real("floor_decay", 0.8, aboveTo(0, 0.99), "factor on the accuracy floor from phase to phase", "methods.md 3"),
         number(ParameterType::Reals, "class_weights", json::array(), atLeast(0), "weight of every class, empty for equal weights",
             "methods.md 3a"),
         choice("decision", { "exact", "confident" }, "how a floor is tested: exactly, or by a sequential test", "methods.md 3"),

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/strategy_table.h"
 
+#include "core/jobs/parameters.h"
+
 #include "core/project/datasets.h"
 #include "core/project/models.h"
 #include "core/project/results.h"
@@ -11,6 +13,7 @@
 #include <cstdio>
 #include <map>
 #include <numeric>
+#include <set>
 #include <tuple>
 
 namespace bitscape {
@@ -57,9 +60,48 @@ void addVerdict(
     char target[32];
     std::snprintf(target, sizeof target, "%.2f", cq->targetBits);
     sentences.push_back(cq->model + " on " + cq->data + " at " + target + " bits, " + when + ": CQ (" + cq->strategy + ") "
-        + (apart >= 0 ? "is " + percent(apart) + " points ahead of" : "loses to") + " the best baseline, " + other->strategy
+        + (apart >= 0 ? "is " + percent(apart) + " points ahead of" : "loses to") + " the best other strategy, " + other->strategy
         + (apart >= 0 ? "" : ", by " + percent(-apart) + " points") + " (" + percent((cq->*stage).mean()) + " % against "
         + percent((other->*stage).mean()) + " %).");
+}
+
+/// What of a run's parameters is not at its default and is not told by the row itself.
+std::string settingsText(const Run& run)
+{
+    std::string text;
+    for (const ParameterSpec& spec : parametersOf(run.kind)) {
+        const auto value = run.parameters.find(spec.name);
+        const bool told = spec.name == "strategy" || spec.name == "order" || spec.name == "target_bits";
+        if (!told && value != run.parameters.end() && *value != spec.fallback)
+            text += (text.empty() ? "" : " ") + spec.name + "=" + parameterText(*value);
+    }
+    return text;
+}
+
+using Rows = std::map<std::tuple<std::int64_t, std::int64_t, double, std::string, std::string>, StrategyRow>;
+
+StrategyRow& rowFor(Rows& rows, Project& project, const Run& search, const Run* refinement)
+{
+    const double target = search.parameters.value("target_bits", 0.0);
+    std::string settings = settingsText(search);
+    if (refinement)
+        settings += (settings.empty() ? "" : "; ") + std::string("refined: ") + settingsText(*refinement);
+    StrategyRow& row = rows[{ search.model->value, search.dataset->value, target, strategyWord(search), settings }];
+    row.model = model(project, *search.model).name;
+    row.data = dataset(project, *search.dataset).name;
+    row.strategy = strategyWord(search);
+    row.settings = settings;
+    row.targetBits = target;
+    return row;
+}
+
+void addSearch(StrategyRow& row, const Run& run, const std::map<std::string, double>& figures)
+{
+    const auto figure = [&](const char* name) { return figures.contains(name) ? figures.at(name) : 0.0; };
+    row.averageBits.values.push_back(figure("average_bits"));
+    row.bitops.values.push_back(figure("bitops"));
+    row.before.values.push_back(figure("accuracy"));
+    row.runs.push_back(run.id.value);
 }
 
 } // namespace
@@ -81,37 +123,37 @@ double Spread::deviation() const
 
 std::vector<StrategyRow> strategyTable(Project& project)
 {
-    using Key = std::tuple<std::int64_t, std::int64_t, double, std::string>;
-    std::map<Key, StrategyRow> rows;
-    std::map<std::int64_t, Key> keyOfSearch;
-    for (const Run& run : runs(project)) {
-        if (run.state != RunState::Finished || !run.model || !run.dataset)
+    const auto all = runs(project);
+    std::map<std::int64_t, std::vector<const Run*>> refinements;
+    for (const Run& run : all) {
+        if (run.state == RunState::Finished && run.kind == RunKind::Refine && run.parent)
+            refinements[run.parent->value].push_back(&run);
+    }
+    Rows rows;
+    for (const Run& run : all) {
+        const auto figures = run.kind == RunKind::Search ? metrics(project, run.id) : std::map<std::string, double>();
+        const bool counts
+            = run.state == RunState::Finished && run.model && run.dataset && figures.contains("reached") && figures.at("reached") > 0;
+        if (!counts)
             continue;
-        if (run.kind == RunKind::Search) {
-            const Key key { run.model->value, run.dataset->value, -run.parameters.value("target_bits", 0.0), strategyWord(run) };
-            keyOfSearch[run.id.value] = key;
-            StrategyRow& row = rows[key];
-            row.model = model(project, *run.model).name;
-            row.data = dataset(project, *run.dataset).name;
-            row.strategy = strategyWord(run);
-            row.targetBits = run.parameters.value("target_bits", 0.0);
-            const auto figures = metrics(project, run.id);
-            row.averageBits.values.push_back(figures.at("average_bits"));
-            row.bitops.values.push_back(figures.at("bitops"));
-            row.before.values.push_back(figures.at("accuracy"));
-            row.runs.push_back(run.id.value);
-        } else if (run.kind == RunKind::Refine && run.parent && keyOfSearch.contains(run.parent->value)) {
-            StrategyRow& row = rows[keyOfSearch[run.parent->value]];
-            row.after.values.push_back(metrics(project, run.id).at("accuracy"));
-            row.runs.push_back(run.id.value);
+        if (!refinements.contains(run.id.value))
+            addSearch(rowFor(rows, project, run, nullptr), run, figures);
+        std::set<std::string> seen; // a search counts once per way of refining it
+        for (const Run* refinement : refinements[run.id.value]) {
+            StrategyRow& row = rowFor(rows, project, run, refinement);
+            if (!seen.insert(row.settings).second)
+                continue;
+            addSearch(row, run, figures);
+            row.after.values.push_back(metrics(project, refinement->id)["accuracy"]);
+            row.runs.push_back(refinement->id.value);
         }
     }
     std::vector<StrategyRow> table;
     for (auto& [key, row] : rows)
         table.push_back(std::move(row));
     std::ranges::stable_sort(table, [](const StrategyRow& a, const StrategyRow& b) {
-        return std::tuple(a.model, a.data, -a.targetBits, -a.after.mean(), -a.before.mean())
-            < std::tuple(b.model, b.data, -b.targetBits, -b.after.mean(), -b.before.mean());
+        return std::tuple(a.model, a.data, -a.targetBits, a.settings, -a.after.mean(), -a.before.mean())
+            < std::tuple(b.model, b.data, -b.targetBits, b.settings, -b.after.mean(), -b.before.mean());
     });
     return table;
 }
@@ -119,9 +161,9 @@ std::vector<StrategyRow> strategyTable(Project& project)
 std::vector<std::string> verdicts(const std::vector<StrategyRow>& rows)
 {
     std::vector<std::string> sentences;
-    std::map<std::tuple<std::string, std::string, double>, std::vector<StrategyRow>> groups;
+    std::map<std::tuple<std::string, std::string, double, std::string>, std::vector<StrategyRow>> groups;
     for (const StrategyRow& row : rows)
-        groups[{ row.model, row.data, -row.targetBits }].push_back(row);
+        groups[{ row.model, row.data, -row.targetBits, row.settings }].push_back(row);
     for (const auto& [key, group] : groups) {
         addVerdict(sentences, group, &StrategyRow::before, "not retrained");
         addVerdict(sentences, group, &StrategyRow::after, "refined");

@@ -19,7 +19,8 @@ struct Spread {
 /// One way of giving bits to filters, at one target, over all its seeds.
 struct StrategyRow {
     std::string model, data;
-    std::string strategy; ///< "cq ascending", "fisher", ...; "full precision" for the training itself
+    std::string strategy; ///< "cq ascending", "fisher", ...
+    std::string settings; ///< what else of search and refinement is not at its default: "grid=narrow; refined: epochs=1"
     double targetBits = 0;
     Spread averageBits;
     Spread bitops; ///< of searches
@@ -28,11 +29,12 @@ struct StrategyRow {
     std::vector<std::int64_t> runs;
 };
 
-/// Every finished search of a project with the refinement that followed it, grouped by model, data set, strategy and target; targets from
-/// high to low, strategies from good to bad by the last figure that all have.
+/// Every finished search of a project that reached its target, with the refinements that followed it, grouped by model, data set, target,
+/// strategy and all other settings: only seeds differ within a row. Targets from high to low, strategies from good to bad.
 std::vector<StrategyRow> strategyTable(Project& project);
 
-/// Sentences that say where CQ is beaten by a baseline at the same target, and where it is not: one per model, data set, target and stage.
+/// Sentences that say where another strategy beats CQ under the same settings, and where none does: one per model, data set, target,
+/// settings and stage.
 std::vector<std::string> verdicts(const std::vector<StrategyRow>& rows);
 
 } // namespace bitscape

@@ -70,8 +70,8 @@ std::vector<Epoch> epochs(Project& project, RunId id);
 void putPoint(Project& project, RunId id, const TrajectoryPoint& point);
 /// In order of steps; without `bits` unless wanted.
 std::vector<TrajectoryPoint> trajectory(Project& project, RunId id, bool withBits = false);
-/// Forgets all points (before a search is replayed).
-void clearTrajectory(Project& project, RunId id);
+/// Forgets the points from step `steps` on.
+void truncateTrajectory(Project& project, RunId id, int steps);
 
 /// Replaces the scores of all layers. Throws Error(BadArgument) for a layer named twice or `samples` under 1.
 void putScores(Project& project, RunId id, const std::vector<LayerScores>& scores);

@@ -89,11 +89,11 @@ std::vector<TrajectoryPoint> trajectory(Project& project, RunId id, bool withBit
     });
 }
 
-void clearTrajectory(Project& project, RunId id)
+void truncateTrajectory(Project& project, RunId id, int steps)
 {
     sql::write(project, [&](SQLite::Database& database) {
         run_rows::require(project, database, id);
-        sql::Query(database, "DELETE FROM points WHERE run = ?1", id.value).run();
+        sql::Query(database, "DELETE FROM points WHERE run = ?1 AND step >= ?2", id.value, steps).run();
     });
 }
 

@@ -177,6 +177,8 @@ SensitivityTable measureSensitivity(const Graph& graph, const std::vector<Layer>
         context.progress({ ++done, 2.0 * static_cast<double>(batches), stage, {} });
         context.checkpoint();
     };
+    if (measurement.probes().empty())
+        return { bits, static_cast<int>(classImages.size()), std::vector<std::vector<float>>(layers.size()) };
     for (const auto& images : classImages) {
         for (const Batch& batch : images) {
             measurement.measureMoments(batch);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/quantize/statistics.h"
 
+#include "core/base/error.h"
+
 #include <ATen/ATen.h>
 
 namespace bitscape {
@@ -20,6 +22,8 @@ TensorMap recalibrated(
     }
     if (!any)
         return result;
+    for (const Batch& batch : images)
+        requireStatistics(graph, batch.images.size(0));
     ExecutionOptions options;
     options.training = true;
     options.hook = hook;
@@ -30,6 +34,16 @@ TensorMap recalibrated(
         execute(graph, result, batch.images, options);
     }
     return result;
+}
+
+void requireStatistics(const Graph& graph, std::int64_t images)
+{
+    for (const Node& node : graph.nodes) {
+        if (node.op == Op::BatchNorm && images * node.shape.positions() < 2)
+            throw Error(ErrorCode::BadArgument,
+                "Batch normalisation '" + node.name + "' sees one value per channel in a batch of " + std::to_string(images)
+                    + " image, which has no variance: use a larger batch or calibration split.");
+    }
 }
 
 } // namespace bitscape

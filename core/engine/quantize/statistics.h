@@ -15,4 +15,8 @@ namespace bitscape {
 TensorMap recalibrated(
     const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, const NodeHook& hook, JobContext& context);
 
+/// Throws Error(BadArgument) where batches of `images` images leave a batch normalisation with a single value per channel, which has no
+/// variance.
+void requireStatistics(const Graph& graph, std::int64_t images);
+
 } // namespace bitscape

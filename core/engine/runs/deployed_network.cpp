@@ -19,7 +19,7 @@ DeployedNetwork deployedNetwork(Project& project, const RunInputs& inputs)
         if (run.kind == RunKind::Refine) {
             const auto weights = attachment(project, run.id, "weights");
             if (!weights)
-                throw Error(ErrorCode::Store, "Run " + std::to_string(run.id.value) + " has lost its weights.");
+                throw Error(ErrorCode::Store, "Run " + std::to_string(run.id.value) + " has lost its weights: remove it and refine again.");
             network.weightsBlob = *weights;
             network.tensors = tensorsFromBytes(inputs.graph, project.blob(*weights));
         }

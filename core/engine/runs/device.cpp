@@ -29,7 +29,13 @@ std::string processorName()
 
 at::Device deviceFrom(const std::string& word)
 {
-    return at::Device(deviceWord(word));
+    const at::Device device(deviceWord(word));
+    if (device.is_cuda()) { // float32 as it is written, and the same bits for the same run
+        at::globalContext().setAllowTF32CuDNN(false);
+        at::globalContext().setDeterministicCuDNN(true);
+        at::globalContext().setBenchmarkCuDNN(false);
+    }
+    return device;
 }
 
 std::string deviceWord(const std::string& word)

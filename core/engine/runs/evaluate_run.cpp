@@ -25,7 +25,7 @@ void evaluateRun(const RunJob& job)
     const RunInputs& inputs = job.inputs;
     const auto test = inputs.run.parameters.at("test_split").get<std::string>();
     const DeployedNetwork network = deployedNetwork(job.project, inputs);
-    const Deployment deployment = network.isQuantized() ? deploymentOf(job.project, inputs, job.context) : Deployment {};
+    const Deployment deployment = network.isQuantized() ? deploymentOf(inputs, job.context) : Deployment {};
     RunEvaluator evaluator(job.project, inputs, network.tensors, network.weightsBlob, deployment);
     RunEvaluator full(job.project, inputs, inputs.tensors, inputs.weightsBlob, {});
     std::map<std::string, double> metrics;

@@ -94,7 +94,7 @@ void refineRun(const RunJob& job)
     const RunInputs& inputs = job.inputs;
     const nlohmann::json& parameters = inputs.run.parameters;
     const DeployedNetwork network = deployedNetwork(job.project, inputs);
-    const Deployment deployment = deploymentOf(job.project, inputs, job.context);
+    const Deployment deployment = deploymentOf(inputs, job.context);
     if (!deployment.ranges.empty())
         putAttachment(job.project, inputs.run.id, "ranges", job.project.putBlob(std::as_bytes(std::span(deployment.ranges))));
     putBits(job.project, inputs.run.id, network.bits);
@@ -130,7 +130,6 @@ void refineRun(const RunJob& job)
     metrics["accuracy_before"] = accuracyOf(before.evaluate(network.bits, test, network.statistics, true, job.context));
     metrics["full_accuracy"] = accuracyOf(full.evaluateFull(test, job.context));
     putMetrics(job.project, inputs.run.id, metrics);
-    dropAttachment(job.project, inputs.run.id, "checkpoint");
 }
 
 } // namespace bitscape

@@ -7,11 +7,11 @@
 #include "core/network/cost.h"
 
 #include "core/base/sha256.h"
-#include "core/project/results.h"
 
 #include <ATen/ATen.h>
+#include <ATen/Parallel.h>
 
-#include <cstring>
+#include <algorithm>
 
 namespace bitscape {
 namespace {
@@ -46,13 +46,6 @@ std::string digestOf(const ActivationRanges& ranges)
     return sha256Hex(std::as_bytes(std::span(ranges)));
 }
 
-ActivationRanges rangesFromBytes(std::span<const std::byte> bytes)
-{
-    ActivationRanges ranges(bytes.size() / sizeof(float));
-    std::memcpy(ranges.data(), bytes.data(), ranges.size() * sizeof(float));
-    return ranges;
-}
-
 } // namespace
 
 RunEvaluator::RunEvaluator(
@@ -67,12 +60,16 @@ RunEvaluator::RunEvaluator(
 
 std::string RunEvaluator::keyOf(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations) const
 {
-    nlohmann::json key { { "version", 1 }, { "graph", sha256Hex(m_inputs.model.graph) }, { "weights", m_weightsBlob },
+    nlohmann::json key { { "version", 2 }, { "graph", sha256Hex(m_inputs.model.graph) }, { "weights", m_weightsBlob },
         { "data", m_inputs.images.fingerprint }, { "mean", m_inputs.normalisation.mean }, { "stddev", m_inputs.normalisation.stddev },
-        { "split", textOf(split) }, { "bits", digestOf(bits) },
-        { "grid", m_deployment.quantizer.grid == Grid::Midrise ? "midrise" : "narrow" },
-        { "range", m_deployment.quantizer.range == RangeRule::Mse ? "mse" : "minmax" }, { "device", m_inputs.device.str() },
-        { "libtorch", versions().at("libtorch") } };
+        { "split", textOf(split) }, { "bits", digestOf(bits) }, { "device", m_inputs.device.str() }, { "threads", at::get_num_threads() },
+        { "processor", versions().at("processor") }, { "libtorch", versions().at("libtorch") } };
+    const bool quantized = std::ranges::any_of(
+        bits, [](const auto& layer) { return std::ranges::any_of(layer, [](int b) { return b != kFullPrecisionBits; }); });
+    if (quantized) {
+        key["grid"] = m_deployment.quantizer.grid == Grid::Midrise ? "midrise" : "narrow";
+        key["range"] = m_deployment.quantizer.range == RangeRule::Mse ? "mse" : "minmax";
+    }
     if (statistics == Statistics::Recalibrated)
         key["recalibrated"] = calibrationText(m_inputs);
     if (quantizedActivations) {
@@ -110,7 +107,7 @@ Evaluation RunEvaluator::computed(
     const NodeHook hook
         = quantizedActivations ? activationQuantizer(layers(), m_deployment.ranges, m_deployment.activationBits, false) : NodeHook();
     ++m_evaluations;
-    m_images += split.count();
+    m_images += static_cast<double>(split.count());
     return bitscape::evaluate(m_inputs.graph, tensors, batches(split), hook, context);
 }
 
@@ -139,6 +136,18 @@ Evaluation RunEvaluator::evaluate(
 Evaluation RunEvaluator::evaluateFull(const std::string& split, JobContext& context)
 {
     return cached(uniformBits(layers(), kFullPrecisionBits, kFullPrecisionBits), split, Statistics::AsStored, false, true, context);
+}
+
+std::map<std::string, double> RunEvaluator::workDone() const
+{
+    return { { "evaluations", m_evaluations }, { "images_evaluated", m_images }, { "looked_up", m_lookedUp } };
+}
+
+void RunEvaluator::addWork(const std::map<std::string, double>& earlier)
+{
+    const auto known = [&](const char* name) { return earlier.contains(name) ? earlier.at(name) : 0.0; };
+    m_evaluations += known("evaluations");
+    m_images += known("images_evaluated");
 }
 
 std::vector<Batch> calibrationBatches(const RunInputs& inputs)
@@ -172,7 +181,7 @@ std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchS
     return result;
 }
 
-Deployment deploymentOf(Project& project, const RunInputs& inputs, JobContext& context)
+Deployment deploymentOf(const RunInputs& inputs, JobContext& context)
 {
     Deployment deployment;
     deployment.quantizer
@@ -181,12 +190,6 @@ Deployment deploymentOf(Project& project, const RunInputs& inputs, JobContext& c
     if (bits.is_null())
         return deployment;
     deployment.activationBits = bits.get<int>();
-    for (const Run& ancestor : inputs.ancestors) {
-        if (const auto known = attachment(project, ancestor.id, "ranges")) {
-            deployment.ranges = rangesFromBytes(project.blob(*known));
-            return deployment;
-        }
-    }
     context.log("calibrating activation ranges");
     deployment.ranges
         = calibrateActivations(inputs.graph, inputs.layers(), placed(inputs.tensors, inputs.device), calibrationBatches(inputs), context);

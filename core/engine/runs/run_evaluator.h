@@ -40,9 +40,12 @@ public:
     TensorMap deployed(const LayerBits& bits, Statistics statistics, JobContext& context);
 
     const std::vector<Layer>& layers() const { return m_network.layers(); }
-    int evaluations() const { return m_evaluations; }
-    std::int64_t imagesEvaluated() const { return m_images; }
-    int lookedUp() const { return m_lookedUp; }
+
+    /// "evaluations" and "images_evaluated": what was computed; "looked_up": what was known. With what earlier sessions of the run have
+    /// done.
+    std::map<std::string, double> workDone() const;
+    /// Counts on from what an earlier session of the run has stored.
+    void addWork(const std::map<std::string, double>& earlier);
 
 private:
     std::string keyOf(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations) const;
@@ -58,9 +61,9 @@ private:
     BitNetwork m_network;
     std::map<std::string, std::vector<Batch>> m_batches;
     std::vector<Batch> m_calibration;
-    int m_evaluations = 0;
-    int m_lookedUp = 0;
-    std::int64_t m_images = 0;
+    double m_evaluations = 0;
+    double m_lookedUp = 0;
+    double m_images = 0;
 };
 
 /// The images that statistics and ranges are taken from: `calibration_split`, else the scoring split's first images per class. In batches
@@ -70,8 +73,7 @@ std::vector<Batch> calibrationBatches(const RunInputs& inputs);
 /// The first `samples_per_class` images of each class of the scoring split, class by class, in batches.
 std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchSize);
 
-/// Grid, range rule, activation bits and, where activations are quantized, their ranges: kept from the ancestor that measured them,
-/// else calibrated on the full-precision network.
-Deployment deploymentOf(Project& project, const RunInputs& inputs, JobContext& context);
+/// Grid, range rule, activation bits and, where activations are quantized, their ranges, calibrated on the full-precision network.
+Deployment deploymentOf(const RunInputs& inputs, JobContext& context);
 
 } // namespace bitscape

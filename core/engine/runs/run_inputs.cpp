@@ -26,7 +26,8 @@ void checkFit(const Model& model, const Graph& graph, const Dataset& dataset)
     if (graph.classes() != static_cast<std::int64_t>(dataset.classNames.size())) {
         throw Error(ErrorCode::BadInput,
             "Model '" + model.name + "' tells " + std::to_string(graph.classes()) + " classes apart, data set '" + dataset.name + "' has "
-                + std::to_string(dataset.classNames.size()) + ".");
+                + std::to_string(dataset.classNames.size()) + ": add the model with ?classes=" + std::to_string(dataset.classNames.size())
+                + " or use another data set.");
     }
 }
 
@@ -88,7 +89,7 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors)
         if (ancestor.state != RunState::Finished)
             throw Error(ErrorCode::BadArgument,
                 "Run " + std::to_string(ancestor.id.value) + ", which this one starts from, is " + toString(ancestor.state)
-                    + ", not finished.");
+                    + ", not finished: resume it first, or start from another run.");
     }
     if (run.kind == RunKind::Search) {
         const auto strategy = run.parameters.at("strategy").get<std::string>();
@@ -114,9 +115,24 @@ void checkParentModel(Project& project, const Run& run, const std::vector<Run>& 
             + model(project, *run.model).name + "': start from a run of the same model.");
 }
 
+/// The parent, its parent and so on up to the nearest training: what lies beyond belongs to other weights.
 std::vector<Run> ancestorsOf(Project& project, const Run& run)
 {
-    return run.parent ? ancestry(project, *run.parent) : std::vector<Run> {};
+    std::vector<Run> ancestors = run.parent ? ancestry(project, *run.parent) : std::vector<Run> {};
+    const auto training = std::ranges::find(ancestors, RunKind::Train, &Run::kind);
+    if (training != ancestors.end())
+        ancestors.erase(training + 1, ancestors.end());
+    return ancestors;
+}
+
+/// A checkpoint holds weights, velocities and the best weights so far, in one blob.
+void checkSize(const Run& run, const Model& model, const Graph& graph)
+{
+    constexpr std::int64_t kMostParameters = 80'000'000;
+    if ((run.kind == RunKind::Train || run.kind == RunKind::Refine) && parameterCount(graph) > kMostParameters)
+        throw Error(ErrorCode::Unsupported,
+            "Model '" + model.name + "' has " + std::to_string(parameterCount(graph)) + " parameters; up to "
+                + std::to_string(kMostParameters) + " can be trained: use a smaller width.");
 }
 
 /// The weights that the run starts from: of the nearest training, else the model's own.
@@ -135,17 +151,19 @@ std::string fullPrecisionBlob(Project& project, const Model& model, const std::v
 
 nlohmann::json RunInputs::parameter(const std::string& name) const
 {
-    const auto own = run.parameters.find(name);
-    if (own != run.parameters.end() && !own->is_null())
-        return *own;
-    for (const Run& ancestor : ancestors) {
-        if (ancestor.kind != RunKind::Search && ancestor.kind != RunKind::Refine)
-            continue;
-        const auto found = ancestor.parameters.find(name);
-        if (found != ancestor.parameters.end() && !found->is_null())
-            return *found;
+    const auto valueIn = [&](const Run& at) {
+        const auto found = at.parameters.find(name);
+        return found == at.parameters.end() ? nlohmann::json() : *found;
+    };
+    nlohmann::json value = valueIn(run);
+    // A search says everything itself, null being "none"; only what a refinement or an evaluation leaves open comes from before.
+    for (auto ancestor = ancestors.begin(); value.is_null() && ancestor != ancestors.end(); ++ancestor) {
+        if (run.kind == RunKind::Search || (ancestor != ancestors.begin() && std::prev(ancestor)->kind == RunKind::Search))
+            break;
+        if (ancestor->kind == RunKind::Search || ancestor->kind == RunKind::Refine)
+            value = valueIn(*ancestor);
     }
-    return nullptr;
+    return value;
 }
 
 std::vector<Layer> RunInputs::layers() const
@@ -181,7 +199,8 @@ void checkRun(Project& project, const Run& run)
         && static_cast<std::int64_t>(run.parameters.at("class_weights").size()) != graph.classes())
         throw Error(ErrorCode::BadArgument,
             "class_weights has " + std::to_string(run.parameters.at("class_weights").size()) + " entries for "
-                + std::to_string(graph.classes()) + " classes.");
+                + std::to_string(graph.classes()) + " classes: give one weight per class, or none.");
+    checkSize(run, model, graph);
     if (run.kind != RunKind::Train && fullPrecisionBlob(project, model, ancestors).empty())
         throw Error(ErrorCode::BadArgument,
             "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
@@ -189,9 +208,10 @@ void checkRun(Project& project, const Run& run)
 
 RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
 {
-    checkRun(project, run);
     RunInputs inputs;
     inputs.run = run;
+    inputs.run.parameters = completeParameters(run.kind, run.parameters); // a run of an older version may lack some
+    checkRun(project, inputs.run);
     inputs.ancestors = ancestorsOf(project, run);
     inputs.model = model(project, *run.model);
     inputs.dataset = dataset(project, *run.dataset);

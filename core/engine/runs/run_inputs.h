@@ -30,7 +30,7 @@ struct RunInputs {
     Normalisation normalisation; ///< the model's own, else the data set's
     at::Device device { at::kCPU };
 
-    /// A parameter of this run; where it is null ("as in the search"), of the nearest ancestor that has one.
+    /// A parameter of this run; where a refinement or an evaluation leaves it open, as the refinement or search before it has it.
     nlohmann::json parameter(const std::string& name) const;
 
     /// The layers as the run's `keep_first_last` has them.

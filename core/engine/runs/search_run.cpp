@@ -44,26 +44,25 @@ void searchRun(const RunJob& job)
     const nlohmann::json& parameters = inputs.run.parameters;
     // A search is resumed by replaying it: what was evaluated before is looked up, so that it goes on where it was.
     const auto earlier = trajectory(job.project, inputs.run.id);
-    clearTrajectory(job.project, inputs.run.id);
-    const Deployment deployment = deploymentOf(job.project, inputs, job.context);
+    const Deployment deployment = deploymentOf(inputs, job.context);
     keepRanges(job, deployment.ranges);
     RunEvaluator evaluator(job.project, inputs, inputs.tensors, inputs.weightsBlob, deployment);
+    evaluator.addWork(metrics(job.project, inputs.run.id));
     const SearchSetting setting = searchSettingFrom(inputs);
     StageContext searching(job.context, 0, kSearchShare);
     const SearchResult result = runStrategy(job, setting, evaluator, deployment, earlier, searching);
+    truncateTrajectory(job.project, inputs.run.id, result.points);
     tellEnd(setting, result, job.context);
 
     putBits(job.project, inputs.run.id, result.bits);
     auto metrics = costMetrics(costOf(inputs.graph, evaluator.layers(), result.bits, deployment.activationBits));
-    metrics["evaluations"] = evaluator.evaluations();
-    metrics["looked_up"] = evaluator.lookedUp();
-    metrics["images_evaluated"] = static_cast<double>(evaluator.imagesEvaluated());
     metrics["reached"] = result.end == SearchEnd::Reached ? 1 : 0;
     const Statistics statistics = setting.reported;
     metrics["search_accuracy"] = accuracyOf(evaluator.evaluate(result.bits, setting.split, statistics, false, job.context));
     const auto test = parameters.at("test_split").get<std::string>();
     metrics["full_accuracy"] = accuracyOf(evaluator.evaluateFull(test, job.context));
     metrics["accuracy"] = accuracyOf(evaluator.evaluate(result.bits, test, statistics, true, job.context));
+    metrics.merge(evaluator.workDone());
     for (std::size_t k = 0; k < result.thresholds.size(); ++k)
         metrics["threshold_" + std::to_string(k + 1)] = result.thresholds[k];
     putMetrics(job.project, inputs.run.id, metrics);

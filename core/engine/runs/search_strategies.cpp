@@ -33,6 +33,14 @@ public:
 
     SearchResult run()
     {
+        SearchResult result = byStrategy();
+        result.points = m_steps;
+        return result;
+    }
+
+private:
+    SearchResult byStrategy()
+    {
         const std::string& strategy = m_setting.strategy;
         if (strategy == "cq")
             return overScores(storedScores());
@@ -47,7 +55,6 @@ public:
         return modelWise();
     }
 
-private:
     int classes() const { return static_cast<int>(m_job.inputs.images.classes()); }
     const nlohmann::json& parameters() const { return m_job.inputs.run.parameters; }
 
@@ -56,21 +63,17 @@ private:
         return accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.decided, false, m_context));
     }
 
-    /// Since the search began; while it is replayed, as long as it took the first time.
-    double seconds() const
-    {
-        const auto replayed = static_cast<std::size_t>(m_steps);
-        return replayed > 0 && replayed <= m_earlier.size() ? m_earlier[replayed - 1].seconds : m_job.seconds();
-    }
-
     void note(const SearchMove& move)
     {
         const Cost cost = costOf(m_job.inputs.graph, m_evaluator.layers(), move.bits, m_deployment.activationBits);
-        TrajectoryPoint point { m_steps++, move.phase, move.thresholds, cost.averageBits, static_cast<double>(cost.macs),
-            static_cast<double>(cost.bitops), static_cast<double>(cost.sizeBits), move.accuracy, move.accuracy, move.floor, move.kept, 0,
-            move.bits };
-        point.seconds = seconds();
+        // While a search is replayed, its points took as long as they took the first time.
+        const auto step = static_cast<std::size_t>(m_steps);
+        m_noted = step < m_earlier.size() ? m_earlier[step].seconds : m_job.seconds();
+        const TrajectoryPoint point { m_steps++, move.phase, move.thresholds, cost.averageBits, static_cast<double>(cost.macs),
+            static_cast<double>(cost.bitops), static_cast<double>(cost.sizeBits), move.accuracy, move.accuracy, move.floor, move.kept,
+            m_noted, move.bits };
         putPoint(m_job.project, m_job.inputs.run.id, point);
+        putMetrics(m_job.project, m_job.inputs.run.id, m_evaluator.workDone());
         m_context.resultsChanged();
         const double start = m_setting.choice.allowed.back();
         const double way = std::max(1e-9, start - m_setting.targetBits);
@@ -78,8 +81,12 @@ private:
             { { "accuracy", move.accuracy }, { "average_bits", cost.averageBits } } });
     }
 
-    /// Notes an assignment that no threshold led to.
-    void noteAssignment(const LayerBits& bits) { note({ 0, {}, bits, accuracy(bits), 0, true }); }
+    /// Notes an assignment that no threshold led to, with the accuracy that is reported for it.
+    void noteAssignment(const LayerBits& bits, bool kept = true)
+    {
+        const double reported = accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.reported, false, m_context));
+        note({ 0, {}, bits, reported, 0, kept });
+    }
 
     SearchResult finished(const LayerBits& bits)
     {
@@ -134,7 +141,7 @@ private:
 
     SearchResult overScores(const FilterScores& filterScores)
     {
-        const SearchWorld world { [this](const LayerBits& bits) { return accuracy(bits); }, [this] { return seconds(); },
+        const SearchWorld world { [this](const LayerBits& bits) { return accuracy(bits); }, [this] { return m_noted; },
             [this](const SearchMove& move) { note(move); } };
         return searchThresholds(m_evaluator.layers(), filterScores, thresholdOptions(), world, m_context);
     }
@@ -183,8 +190,8 @@ private:
 
     SearchResult modelWise()
     {
-        const LayerBits bits = modelWiseBits(
-            m_evaluator.layers(), m_setting.choice, m_setting.targetBits, [this](const LayerBits& whole) { noteAssignment(whole); });
+        const LayerBits bits = modelWiseBits(m_evaluator.layers(), m_setting.choice, m_setting.targetBits,
+            [this](const LayerBits& whole, bool kept) { noteAssignment(whole, kept); });
         noteAssignment(bits);
         return finished(bits);
     }
@@ -196,6 +203,7 @@ private:
     const std::vector<TrajectoryPoint>& m_earlier;
     JobContext& m_context;
     int m_steps = 0;
+    double m_noted = 0; ///< time of the last point
 };
 
 } // namespace

@@ -60,7 +60,6 @@ void trainRun(const RunJob& job)
     RunEvaluator evaluator(job.project, inputs, result, weights, {});
     const Evaluation tested = evaluator.evaluateFull(parameters.at("test_split").get<std::string>(), job.context);
     putMetrics(job.project, inputs.run.id, { { "accuracy", accuracyOf(tested) } });
-    dropAttachment(job.project, inputs.run.id, "checkpoint");
 }
 
 } // namespace bitscape

@@ -35,24 +35,25 @@ void mixLayer(const std::vector<Layer>& layers, LayerBits& bits, std::size_t lay
 } // namespace
 
 LayerBits modelWiseBits(
-    const std::vector<Layer>& layers, const BitChoice& choice, double targetBits, const std::function<void(const LayerBits&)>& steps)
+    const std::vector<Layer>& layers, const BitChoice& choice, double targetBits, const std::function<void(const LayerBits&, bool)>& steps)
 {
     const auto ceiling = std::ranges::find_if(choice.allowed, [&](int b) { return b + kTargetSlack >= targetBits; });
     if (ceiling == choice.allowed.end())
         throw Error(ErrorCode::BadArgument, "target_bits is above every allowed bit-width.");
     LayerBits bits = uniformBits(layers, *ceiling, choice.edgeBits);
-    steps(bits);
+    steps(bits, true);
     for (std::size_t i = layers.size(); i-- > 0 && averageBits(layers, bits) > targetBits + kTargetSlack;) {
         if (!layers[i].quantizable)
             continue;
         const int lower = *std::prev(ceiling);
         LayerBits whole = bits;
         std::ranges::fill(whole[i], static_cast<std::uint8_t>(lower));
-        if (averageBits(layers, whole) >= targetBits - kTargetSlack)
+        const bool kept = averageBits(layers, whole) >= targetBits - kTargetSlack;
+        steps(whole, kept);
+        if (kept)
             bits = whole;
         else
             mixLayer(layers, bits, i, lower, targetBits);
-        steps(whole);
     }
     return bits;
 }

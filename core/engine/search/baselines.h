@@ -14,9 +14,10 @@ namespace bitscape {
 
 /// methods.md section 6, model-wise: every quantizable filter at the smallest allowed bits not below the target, then layers down to the
 /// next lower ones, one by one from the last, until the average meets the target. The layer that would overshoot is mixed: its last filters
-/// go down, as few as meet the target. `steps` sees the assignment after every whole layer.
-LayerBits modelWiseBits(
-    const std::vector<Layer>& layers, const BitChoice& choice, double targetBits, const std::function<void(const LayerBits&)>& steps);
+/// go down, as few as meet the target. `steps` sees the assignment after every whole layer, and
+/// whether it was kept.
+LayerBits modelWiseBits(const std::vector<Layer>& layers, const BitChoice& choice, double targetBits,
+    const std::function<void(const LayerBits&, bool kept)>& steps);
 
 /// Accuracy of the network with one layer alone at some bits, all others in full precision (the edge layers at edge bits), 0..1.
 /// [layer][allowed bits]; entries of 0 bits and of layers that are not quantizable do not count.

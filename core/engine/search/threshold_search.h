@@ -44,12 +44,13 @@ struct SearchResult {
     std::vector<double> thresholds;
     double averageBits = 0;
     SearchEnd end = SearchEnd::Reached;
+    int points = 0; ///< evaluated, where somebody counted them
 };
 
 /// What a search asks of the world.
 struct SearchWorld {
     std::function<double(const LayerBits&)> accuracy; ///< top-1 on the search split, 0..1
-    std::function<double()> seconds;                  ///< since the search began, over all its sessions
+    std::function<double()> seconds;                  ///< of the last noted point, since the search began, over all its sessions
     std::function<void(const SearchMove&)> note;      ///< called for every evaluated point, the start included
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/training/trainer.h"
 
+#include "core/engine/quantize/statistics.h"
+
 #include "core/base/error.h"
 #include "core/base/random.h"
 
@@ -55,6 +57,7 @@ public:
         , m_maker(partOf(set, split), set.shape, normalisation)
         , m_names(trainedNames(graph))
     {
+        requireStatistics(graph, std::min<std::int64_t>(plan.batch, split.count()));
         // A last batch of one image has no statistics; it is left out.
         m_batches = (split.count() + plan.batch - 1) / plan.batch;
         if (m_batches > 1 && split.count() % plan.batch == 1)

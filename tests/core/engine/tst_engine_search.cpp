@@ -233,7 +233,7 @@ private slots:
     {
         const auto layers = layersForSearch(); // 24 and 90 weights
         int steps = 0;
-        const auto count = [&](const LayerBits&) { ++steps; };
+        const auto count = [&](const LayerBits&, bool) { ++steps; };
         QCOMPARE(modelWiseBits(layers, {}, 2.0, count), uniformBits(layers, 2, 8));
         QCOMPARE(steps, 1);
         // 1.9: all at 2 is 228 bits of 114 weights; wanted at most 216.6: filters of 9 weights go down from the last: two of them.

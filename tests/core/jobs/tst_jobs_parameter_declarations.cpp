@@ -187,7 +187,8 @@ private slots:
         row(RunKind::Train, "schedule",
             "schedule  cosine|steps|constant, default cosine: how the learning rate falls over the epochs (methods.md 5)");
         row(RunKind::Search, "step",
-            "step  real above 0 (score units), or none (classes/100), default none: distance that a threshold moves at once (methods.md "
+            "step  real at least 0.0001 (score units), or none (classes/100), default none: distance that a threshold moves at once "
+            "(methods.md "
             "3)");
         row(RunKind::Search, "allowed_bits",
             "allowed_bits  bits 0..8, 2 or more, rising, default 0,1,2,3,4: bit-widths that a filter may have, 0 being pruned (methods.md "
@@ -210,7 +211,7 @@ private slots:
     {
         QCOMPARE(toJson(parameterOf(RunKind::Search, "step")),
             json::parse(
-                R"({"name":"step","type":"real","default":null,"optional":true,"none_meaning":"classes/100","minimum":0.0,"minimum_exclusive":true,
+                R"({"name":"step","type":"real","default":null,"optional":true,"none_meaning":"classes/100","minimum":0.0001,
                 "unit":"score units","help":"distance that a threshold moves at once","source":"methods.md 3"})"));
         const json bits = toJson(parameterOf(RunKind::Search, "allowed_bits"));
         QCOMPARE(bits.at("minimum_count"), json(2));

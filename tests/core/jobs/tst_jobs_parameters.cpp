@@ -102,9 +102,9 @@ private slots:
         rows("target_bits",
             { "-0.001", "8.001", "nan", "inf", "-inf", "infinity", "1e400", "1e-400", "2,5", "2.0bits", "", ".", "e5", "1e", "--1" },
             "a number 0..8 (bits)");
-        rows("floor_decay", { "0", "1", "-1", "1.0000000001" }, "a number above 0, below 1");
+        rows("floor_decay", { "0", "1", "-1", "0.9900000001" }, "a number above 0, at most 0.99");
         rows("delta", { "0", "0.5" }, "a number above 0, below 0.5");
-        rows("step", { "0", "-1", "None", "null" }, "a number above 0 (score units), or none");
+        rows("step", { "0", "-1", "0.00009", "None", "null" }, "a number at least 0.0001 (score units), or none");
         rows("activation_bits", { "0", "9", "off" }, "an integer 1..8 (bits), or none");
         rows("keep_first_last", { "1", "0", "True", "", "y", "none" }, "true or false");
         rows("order", { "", "Ascending", "ascending ", "up", "none" }, "one of ascending, descending");
@@ -161,7 +161,7 @@ private slots:
         row(R"({"edge_bits":18446744073709551615})", "parameter 'edge_bits' cannot be '18446744073709551615': give an integer 1..8 (bits)");
         row(R"({"edge_bits":-9223372036854775808})", "parameter 'edge_bits' cannot be '-9223372036854775808': give an integer 1..8 (bits)");
         row(R"({"target_bits":"2"})", "parameter 'target_bits' cannot be the text '2': give a number 0..8 (bits)");
-        row(R"({"floor_decay":1})", "parameter 'floor_decay' cannot be '1': give a number above 0, below 1");
+        row(R"({"floor_decay":1})", "parameter 'floor_decay' cannot be '1': give a number above 0, at most 0.99");
         row(R"({"keep_first_last":1})", "parameter 'keep_first_last' cannot be '1': give true or false");
         row(R"({"keep_first_last":"true"})", "parameter 'keep_first_last' cannot be the text 'true': give true or false");
         row(R"({"order":1})", "parameter 'order' cannot be '1': give one of ascending, descending");

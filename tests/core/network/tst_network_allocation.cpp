@@ -184,6 +184,8 @@ private slots:
         const FilterScores scores { { 0, 0 }, { 0.3 - 2e-9, 0.3 - 5e-10, 0.1 + 0.2, 0, -1 }, { 0, 0, 0 } };
         QCOMPARE(
             bitsFromThresholds(layers, scores, { 0.0, 0.3 }, { { 0, 2, 3 }, 7 }), (LayerBits { { 7, 7 }, { 2, 3, 3, 2, 0 }, { 7, 7, 7 } }));
+        QCOMPARE(bitsFromThresholds(layersWith({ { 2, 1 } }), { {}, { 0, -1e-12 }, {} }, { 1e-9 }, { { 1, 2 }, 7 })[1],
+            (std::vector<std::uint8_t> { 2, 1 })); // equal counts as reached
         QCOMPARE(bitsFromThresholds(layers, scores, {}, { { 3 }, 6 }), (LayerBits { { 6, 6 }, { 3, 3, 3, 3, 3 }, { 6, 6, 6 } }));
     }
 

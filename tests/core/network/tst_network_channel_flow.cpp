@@ -72,23 +72,6 @@ bool agreesWithRun(const Graph& graph, const LayerBits& bits, std::uint64_t seed
     return true;
 }
 
-/// A bit of everything that the built-in networks lack: groups, depthwise, average pools, ReLU6, identity, a sum of three, a layer with two
-/// readers, a normalisation in front of the first layer, behind a pool and behind a sum.
-Graph mixture()
-{
-    GraphBuilder g({ 2, 9, 9, false });
-    const int first = g.add(plainNode("six", Op::Relu6, { g.conv("first", g.batchNorm("bn0", 0), 6, 3, 1, 1) }));
-    const int depthwise = g.relu("relu", g.batchNorm("bn1", g.add(groupedConv("depthwise", first, 6, 6, 3, 1))));
-    const int grouped = g.add(groupedConv("grouped", depthwise, 6, 3, 1));
-    const int sum = g.add(plainNode("add3", Op::Add, { first, g.batchNorm("bn2", grouped), depthwise }));
-    const int pool = g.add(poolNode("average", Op::AveragePool, g.add(plainNode("drop", Op::Identity, { sum })), 3, 2, 1));
-    const int split = g.conv("split", pool, 4, 1);
-    const int both = g.sum("add", g.batchNorm("bn3", split), split);
-    const int image = g.batchNorm("bn4", g.maxPool("max", g.relu("relu4", g.conv("dilated", both, 5, 3)), 2, 1));
-    const int hidden = g.relu("relu5", g.batchNorm("bn5", g.linear("hidden", g.flatten("flat", image), 7)));
-    return g.finish(g.linear("fc", hidden, 3));
-}
-
 } // namespace
 
 /// Which channels are exactly zero: by hand in small networks, and by running zeroed networks in plain loops.

@@ -304,6 +304,10 @@ private slots:
         Weights outlier(20, 10.0F);
         outlier.push_back(300);
         QCOMPARE(exact(filterScale(outlier, 2, midrise)), exact(38.0F));
+        // so many that the outlier is given up: (100 - 1)^2 = 9801 at 1; 10000 zeros at 100; more than both in between
+        outlier.assign(10000, 1.0F);
+        outlier.push_back(-100);
+        QCOMPARE(exact(filterScale(outlier, 2, narrow)), exact(1.0F));
     }
 
     /// One bit too many does no harm: what is on the grid stays there.

@@ -68,6 +68,7 @@ Graph valid()
 /// One change to the valid graph, which has to be refused.
 struct Damage {
     const char* name;
+    const char* says; ///< what the message has to say, so that it is this and nothing else that is noticed
     void (*apply)(Graph&);
 };
 
@@ -79,81 +80,85 @@ Node& at(Graph& graph, const char* name)
 const std::vector<Damage>& damages()
 {
     static const std::vector<Damage> all {
-        { "nothing at all", [](Graph& g) { g.nodes.clear(); } },
-        { "no input", [](Graph& g) { g.nodes.front().op = Op::Relu; } },
-        { "input with an input", [](Graph& g) { g.nodes.front().inputs = { 0 }; } },
-        { "second input", [](Graph& g) { g.nodes[3].op = Op::Input; } },
-        { "empty name", [](Graph& g) { at(g, "relu").name.clear(); } },
-        { "name taken", [](Graph& g) { at(g, "relu").name = "bn"; } },
-        { "reads itself", [](Graph& g) { g.nodes[3].inputs = { 3 }; } },
-        { "reads ahead", [](Graph& g) { g.nodes[3].inputs = { 4 }; } },
-        { "reads before the start", [](Graph& g) { g.nodes[3].inputs = { -1 }; } },
-        { "reads nothing", [](Graph& g) { g.nodes[3].inputs.clear(); } },
-        { "reads two",
+        { "nothing at all", "start with an input", [](Graph& g) { g.nodes.clear(); } },
+        { "no input", "start with an input", [](Graph& g) { g.nodes.front().op = Op::Relu; } },
+        { "input with an input", "come before", [](Graph& g) { g.nodes.front().inputs = { 0 }; } },
+        { "second input", "second input", [](Graph& g) { g.nodes[3].op = Op::Input, g.nodes[3].inputs.clear(); } },
+        { "empty name", "empty or taken", [](Graph& g) { at(g, "relu").name.clear(); } },
+        { "name taken", "empty or taken", [](Graph& g) { at(g, "relu").name = "bn"; } },
+        { "reads itself", "come before", [](Graph& g) { g.nodes[3].inputs = { 3 }; } },
+        { "reads ahead", "come before", [](Graph& g) { g.nodes[3].inputs = { 4 }; } },
+        { "reads before the start", "come before", [](Graph& g) { g.nodes[3].inputs = { -1 }; } },
+        { "reads nothing", "has 0 inputs", [](Graph& g) { g.nodes[3].inputs.clear(); } },
+        { "reads two", "has 2 inputs",
             [](Graph& g) {
                 g.nodes[3].inputs = { 1, 2 };
             } },
-        { "sum of one", [](Graph& g) { at(g, "add").inputs.pop_back(); } },
-        { "sum of unequal", [](Graph& g) { at(g, "add").inputs[1] = 0; } },
-        { "wrong shape", [](Graph& g) { at(g, "conv").shape.width = 5; } },
-        { "negative image sides",
+        { "sum of one", "has 1 inputs", [](Graph& g) { at(g, "add").inputs.pop_back(); } },
+        { "sum of unequal", "adds 4x6x6 and 2x6x6", [](Graph& g) { at(g, "add").inputs[1] = 0; } },
+        { "wrong shape", "says shape 4x6x5 where 4x6x6", [](Graph& g) { at(g, "conv").shape.width = 5; } },
+        { "negative image sides", "1x-2x-2",
             [](Graph& g) {
                 g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1 };
                 g.nodes[0].shape = { 1, -2, -2, false }, g.nodes[1].shape = { 4, 1, 1, true };
             } },
-        { "huge image",
+        { "huge image", "3x1048576x1048576",
             [](Graph& g) {
                 g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1 };
-                const std::int64_t side = std::int64_t { 1 } << 32;
-                g.nodes[0].shape = { 3, side, side, false }, g.nodes[1].shape = { 0, 1, 1, true };
+                const std::int64_t side = std::int64_t { 1 } << 20; // each of them well within the limit
+                g.nodes[0].shape = { 3, side, side, false }, g.nodes[1].shape = { 3 * side * side, 1, 1, true };
             } },
-        { "empty image",
+        { "empty image", "0x2x2",
             [](Graph& g) {
                 g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1 };
                 g.nodes[0].shape = { 0, 2, 2, false }, g.nodes[1].shape = { 0, 1, 1, true };
             } },
-        { "no filters", [](Graph& g) { at(g, "conv").filters = 0; } },
-        { "negative filters", [](Graph& g) { at(g, "fc").filters = -3; } },
-        { "groups that do not divide the inputs", [](Graph& g) { at(g, "branch").groups = 3; } },
-        { "groups that do not divide the filters", [](Graph& g) { at(g, "conv").groups = 2, at(g, "conv").filters = 3; } },
-        { "no groups", [](Graph& g) { at(g, "conv").groups = 0; } },
-        { "no kernel", [](Graph& g) { at(g, "conv").kernel[0] = 0; } },
-        { "no stride", [](Graph& g) { at(g, "pool").stride[1] = 0; } },
-        { "negative stride", [](Graph& g) { at(g, "pool").stride[1] = -1; } },
-        { "no dilation", [](Graph& g) { at(g, "conv").dilation[1] = 0; } },
-        { "negative padding", [](Graph& g) { at(g, "conv").padding[0] = -1; } },
-        { "kernel too large", [](Graph& g) { at(g, "conv").kernel[0] = 9; } },
-        { "huge kernel", [](Graph& g) { at(g, "conv").kernel[0] = INT64_MAX, at(g, "conv").dilation[0] = 3; } },
-        { "huge padding", [](Graph& g) { at(g, "conv").padding[0] = INT64_MAX; } },
-        { "huge stride", [](Graph& g) { at(g, "pool").ceilMode = true, at(g, "pool").stride[0] = INT64_MAX; } },
-        { "pool with more padding than half its kernel",
+        { "no filters", "no filters", [](Graph& g) { at(g, "conv").filters = 0; } },
+        { "negative filters", "no neurons", [](Graph& g) { at(g, "fc").filters = -3; } },
+        { "groups that do not divide the inputs", "3 groups for 4 input channels and 6 filters",
+            [](Graph& g) { at(g, "branch").groups = 3, at(g, "branch").filters = 6; } },
+        { "groups that do not divide the filters", "2 groups for 2 input channels and 3 filters",
+            [](Graph& g) { at(g, "conv").groups = 2, at(g, "conv").filters = 3; } },
+        { "no groups", "0 groups", [](Graph& g) { at(g, "conv").groups = 0; } },
+        { "no kernel", "kernel, stride or dilation of 0", [](Graph& g) { at(g, "conv").kernel[0] = 0; } },
+        { "no stride", "kernel, stride or dilation of 0", [](Graph& g) { at(g, "pool").stride[1] = 0; } },
+        { "negative stride", "kernel, stride or dilation of -1", [](Graph& g) { at(g, "pool").stride[1] = -1; } },
+        { "no dilation", "kernel, stride or dilation of 0", [](Graph& g) { at(g, "conv").dilation[1] = 0; } },
+        { "negative padding", "padding of -1", [](Graph& g) { at(g, "conv").padding[0] = -1; } },
+        { "kernel too large", "window of 9 that does not fit its input of 6", [](Graph& g) { at(g, "conv").kernel[0] = 9; } },
+        { "huge kernel", "kernel, stride or dilation of 9223372036854775807",
+            [](Graph& g) { at(g, "conv").kernel[0] = INT64_MAX, at(g, "conv").dilation[0] = 3; } },
+        { "huge padding", "padding of 9223372036854775807", [](Graph& g) { at(g, "conv").padding[0] = INT64_MAX; } },
+        { "huge stride", "kernel, stride or dilation of 9223372036854775807",
+            [](Graph& g) { at(g, "pool").ceilMode = true, at(g, "pool").stride[0] = INT64_MAX; } },
+        { "pool with more padding than half its kernel", "padding of 2",
             [](Graph& g) {
                 at(g, "pool").padding = { 2, 2 };
             } },
-        { "linear on an image", [](Graph& g) { at(g, "fc").inputs[0] -= 2; } },
-        { "convolution on a vector", [](Graph& g) { at(g, "fc").op = Op::Conv2d; } },
-        { "linear with groups", [](Graph& g) { at(g, "fc").groups = 0; } },
-        { "linear with a kernel",
+        { "linear on an image", "put a flatten in front", [](Graph& g) { at(g, "fc").inputs[0] -= 2; } },
+        { "convolution on a vector", "reads a vector of 36", [](Graph& g) { at(g, "fc").op = Op::Conv2d; } },
+        { "linear with groups", "only convolutions have", [](Graph& g) { at(g, "fc").groups = 0; } },
+        { "linear with a kernel", "only convolutions have",
             [](Graph& g) {
                 at(g, "fc").kernel = { 2, 2 };
             } },
-        { "convolution that rounds up", [](Graph& g) { at(g, "conv").ceilMode = true; } },
-        { "missing tensor", [](Graph& g) { g.tensors.pop_back(); } },
-        { "tensor too many",
+        { "convolution that rounds up", "only pools do", [](Graph& g) { at(g, "conv").ceilMode = true; } },
+        { "missing tensor", "list of tensors", [](Graph& g) { g.tensors.pop_back(); } },
+        { "tensor too many", "list of tensors",
             [](Graph& g) {
                 g.tensors.push_back({ "extra", { 1 } });
             } },
-        { "tensor of another shape",
+        { "tensor of another shape", "list of tensors",
             [](Graph& g) {
                 g.tensors[0].shape = { 4, 3, 3, 2 };
             } },
-        { "tensors in another order", [](Graph& g) { std::swap(g.tensors[0], g.tensors[1]); } },
-        { "tensor without a name", [](Graph& g) { at(g, "conv").weight = g.tensors[0].name = ""; } },
-        { "tensor name taken", [](Graph& g) { at(g, "bn").mean = g.tensors[4].name = g.tensors[3].name; } },
-        { "no output", [](Graph& g) { g.output = -1; } },
-        { "output behind the end", [](Graph& g) { g.output = static_cast<int>(g.nodes.size()); } },
-        { "image for an output", [](Graph& g) { g.output = 3; } },
-        { "node that nobody reads", [](Graph& g) { g.output = positionOf(g, "flatten"); } },
+        { "tensors in another order", "list of tensors", [](Graph& g) { std::swap(g.tensors[0], g.tensors[1]); } },
+        { "tensor without a name", "tensors called ''", [](Graph& g) { at(g, "conv").weight = g.tensors[0].name = ""; } },
+        { "tensor name taken", "tensors called 'bn.bias'", [](Graph& g) { at(g, "bn").mean = g.tensors[4].name = g.tensors[3].name; } },
+        { "no output", "vector of logits", [](Graph& g) { g.output = -1; } },
+        { "output behind the end", "vector of logits", [](Graph& g) { g.output = static_cast<int>(g.nodes.size()); } },
+        { "image for an output", "vector of logits", [](Graph& g) { g.output = 3; } },
+        { "node that nobody reads", "nor the output", [](Graph& g) { g.output = positionOf(g, "flatten"); } },
     };
     return all;
 }
@@ -257,6 +262,18 @@ private slots:
         QCOMPARE(graph.classes(), 4);
     }
 
+    /// 2^16 features for each of 2^15 neurons are 2^31 weights, one neuron more is too much.
+    void largestTensor()
+    {
+        for (const std::int64_t neurons : { 1 << 15, (1 << 15) + 1 }) {
+            GraphBuilder g({ 1 << 4, 1 << 6, 1 << 6, false });
+            const int last = g.linear("fc", g.flatten("flat", 0), neurons);
+            const auto error = refusalOf([&] { g.finish(last); });
+            QCOMPARE(
+                error ? std::string(error->what()) : "fits", std::string(neurons == 1 << 15 ? "fits" : "Tensor 'fc.weight' is too large."));
+        }
+    }
+
     void readers()
     {
         const auto readers = readersOf(valid()); // input conv bn relu branch add pool flatten fc
@@ -276,9 +293,12 @@ private slots:
         QFETCH(const int, index);
         Graph graph = valid();
         checkGraph(graph);
-        damages()[static_cast<std::size_t>(index)].apply(graph);
+        const Damage& damage = damages()[static_cast<std::size_t>(index)];
+        damage.apply(graph);
         QVERIFY(graph != valid());
-        QVERIFY(refuses([&] { checkGraph(graph); }, ErrorCode::BadInput));
+        const auto error = refusalOf([&] { checkGraph(graph); });
+        QVERIFY(error && error->code() == ErrorCode::BadInput);
+        QVERIFY2(std::string(error->what()).find(damage.says) != std::string::npos, error->what());
     }
 
     void operatorWords()

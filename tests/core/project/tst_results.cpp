@@ -131,7 +131,10 @@ private slots:
             point.bits.clear();
             QVERIFY(bare[at++] == point);
         }
-        clearTrajectory(project, id);
+        truncateTrajectory(project, id, 1);
+        QCOMPARE(trajectory(project, id).size(), std::size_t(1));
+        QCOMPARE(trajectory(project, id).front().step, 0);
+        truncateTrajectory(project, id, 0);
         QVERIFY(trajectory(project, id).empty());
         QCOMPARE(trajectory(project, other).size(), std::size_t(1));
         QCOMPARE(project.database().execAndGet("SELECT count(DISTINCT run) FROM point_bits").getInt() <= 1, true);

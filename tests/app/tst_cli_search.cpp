@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+// Every way of searching, the cache between searches, and the table that compares them.
+#include "tests/app/cli_fixture.h"
+#include "tests/app/run_checks.h"
+
+#include <map>
+
+using namespace cli;
+
+namespace {
+
+/// How often each bit-width occurs in each layer.
+std::vector<std::map<int, int>> histograms(const json& run)
+{
+    std::vector<std::map<int, int>> all;
+    for (const json& layer : run.at("layers")) {
+        all.emplace_back();
+        for (const int bits : bitsOf(layer))
+            ++all.back()[bits];
+    }
+    return all;
+}
+
+/// All that a search found, without what depends on when it ran.
+json resultOf(json run)
+{
+    for (const char* own : { "id", "name", "created", "seconds", "evaluations", "looked_up", "images_evaluated" })
+        run.erase(own);
+    for (json& point : run.at("trajectory"))
+        point.erase("seconds");
+    return run;
+}
+
+} // namespace
+
+class SearchTest : public QObject {
+    Q_OBJECT
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+
+    void initTestCase()
+    {
+        furnish(m_place);
+        done(m_place, words("train --model mlp --set epochs=12 --seed 3 --threads 1"));
+        done(m_place, words("score --from last --set samples_per_class=20 --threads 1"));
+        m_scores = m_place.show(2);
+    }
+
+    void everyStrategy_data()
+    {
+        QTest::addColumn<QString>("strategy");
+        QTest::addColumn<QString>("order");
+        QTest::addColumn<bool>("hasThresholds"); // of its own
+        QTest::newRow("cq ascending") << "cq"
+                                      << "ascending" << true;
+        QTest::newRow("cq descending") << "cq"
+                                       << "descending" << true;
+        QTest::newRow("fisher") << "fisher"
+                                << "ascending" << false;
+        QTest::newRow("model-wise") << "model-wise"
+                                    << "ascending" << false;
+        QTest::newRow("layer-wise") << "layer-wise"
+                                    << "ascending" << false;
+        QTest::newRow("random") << "random"
+                                << "ascending" << false;
+        QTest::newRow("magnitude") << "magnitude"
+                                   << "ascending" << true;
+    }
+
+    void everyStrategy()
+    {
+        QFETCH(const QString, strategy);
+        QFETCH(const QString, order);
+        QFETCH(const bool, hasThresholds);
+        const json run = searched({ "strategy=" + strategy, "order=" + order, "samples_per_class=20", "target_bits=2.5" });
+        QCOMPARE(summaryFlaw(run) + layersFlaw(run) + costFlaw(run), QString());
+        QCOMPARE(run.at("reached").get<int>(), 1);
+        QVERIFY(run.at("average_bits") <= 2.5);
+        QCOMPARE(run.contains("thresholds"), hasThresholds);
+        if (hasThresholds)
+            QCOMPARE(thresholdsFlaw(run.at("thresholds"), 0.1, 4) + trajectoryFlaw(run), QString());
+        if (strategy == QLatin1String("cq"))
+            QCOMPARE(assignmentFlaw(run, m_scores), QString());
+        QVERIFY(!run.at("trajectory").empty());
+        QCOMPARE(unlike(run.at("trajectory").back().at("average_bits"), run.at("average_bits")), QString());
+        m_found[strategy + QLatin1Char(' ') + order] = run;
+    }
+
+    void randomDealsWhatCqFound()
+    {
+        const json &cq = m_found[QStringLiteral("cq ascending")], &random = m_found[QStringLiteral("random ascending")];
+        QVERIFY(histograms(cq) == histograms(random));
+        QVERIFY(cq.at("layers") != random.at("layers")); // in another order
+    }
+
+    void theSameSearchAgainIsLookedUp()
+    {
+        const json first = searched({ "target_bits=2.2" }), second = searched({ "target_bits=2.2" });
+        QVERIFY(first.at("evaluations") > 0);
+        QCOMPARE(second.at("evaluations").get<int>(), 0);
+        QCOMPARE(second.at("images_evaluated").get<int>(), 0);
+        QVERIFY(second.at("looked_up") > 0);
+        QVERIFY(resultOf(first) == resultOf(second));
+    }
+
+    void smallerStepsAndOtherBits()
+    {
+        const json run = searched({ "step=0.25", "allowed_bits=1,2,4,8", "target_bits=3", "accuracy_floor=0.5" });
+        QCOMPARE(thresholdsFlaw(run.at("thresholds"), 0.25, 3) + assignmentFlaw(run, m_scores) + costFlaw(run), QString());
+    }
+
+    void theLowestWidthIsReachable()
+    {
+        const json run = searched({ "allowed_bits=2,4", "target_bits=2" });
+        QCOMPARE(run.at("average_bits").get<double>(), 2.0);
+        QCOMPARE(run.at("reached").get<int>(), 1);
+    }
+
+    void activationsAreQuantizedToo()
+    {
+        const json run = searched({ "activation_bits=4", "samples_per_class=20", "target_bits=3" });
+        const json plain = searched({ "target_bits=3" });
+        QVERIFY(run.at("bitops") < plain.at("bitops"));
+        QCOMPARE(run.at("parameters").at("activation_bits").get<int>(), 4);
+    }
+
+    void classWeightsChangeTheAllocation()
+    {
+        const QStringList setting { "strategy=fisher", "samples_per_class=20", "target_bits=1.5" };
+        const json even = searched(setting), one = searched(setting + QStringList("class_weights=100,0,0,0,0,0,0,0,0,0"));
+        QVERIFY(even.at("layers") != one.at("layers"));
+        QCOMPARE(costFlaw(one), QString());
+    }
+
+    void table()
+    {
+        done(m_place, words("refine --from 3 --set epochs=1 --threads 1"));
+        const QString text = m_place(words("table")).out;
+        for (const char* strategy :
+            { "cq ascending", "cq descending", "fisher", "model-wise", "layer-wise", "random ascending", "magnitude ascending" })
+            QVERIFY2(text.contains(QLatin1String(strategy)), qPrintable(text));
+        QVERIFY2(
+            text.contains(QRegularExpression(QStringLiteral("mlp on glyphs at 2\\.50 bits, not retrained: CQ .* the best baseline, "))),
+            qPrintable(text));
+    }
+
+private:
+    /// `show --json` of a new search on the scores.
+    json searched(const QStringList& settings)
+    {
+        QStringList command = words("search --from 2 --threads 1");
+        for (const QString& setting : settings)
+            command << QStringLiteral("--set") << setting;
+        return m_place.show(done(m_place, command));
+    }
+
+    Workplace m_place;
+    json m_scores;
+    std::map<QString, json> m_found;
+};
+
+QTEST_GUILESS_MAIN(SearchTest)
+#include "tst_cli_search.moc"
