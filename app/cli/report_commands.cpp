@@ -168,7 +168,8 @@ void printComparison(const Comparison& comparison)
     }
     for (const ComparedParameter& parameter : comparison.parameters) {
         std::vector<std::string> row { parameter.name };
-        row.insert(row.end(), parameter.values.begin(), parameter.values.end());
+        for (const std::string& value : parameter.values)
+            row.push_back(value.empty() ? "empty" : value);
         table.add(row);
     }
     std::cout << table.text() << "* the best of its row; of parameters only those that differ are listed\n";

@@ -50,7 +50,7 @@ private slots:
     void initTestCase()
     {
         furnish(m_prepared);
-        done(m_prepared, words("data add --kind glyphs --path train=3000,test=500,seed=2 --name larger"));
+        done(m_prepared, words("data add --kind glyphs --path train=2000,test=500,seed=2 --name larger"));
         done(m_prepared, words("train --model lenet5 --data larger --set epochs=2 --threads 1"));
         done(m_prepared, words("score --from 1 --set samples_per_class=20 --threads 1"));
         done(m_prepared, words("search --from 2 --set strategy=fisher --set samples_per_class=20 --threads 1"));

@@ -79,7 +79,10 @@ private slots:
         for (const QString& line : call(words("--help")).out.split(QLatin1Char('\n'))) {
             if (!line.startsWith(QStringLiteral("  bitscape-cli ")))
                 continue;
-            const Outcome outcome = call(line.split(QLatin1Char(' '), Qt::SkipEmptyParts).mid(1), folder.path());
+            QStringList command = line.split(QLatin1Char(' '), Qt::SkipEmptyParts).mid(1);
+            if (command.contains(QStringLiteral("glyphs")))
+                command << words("--path train=1200,test=100"); // as they are, but sooner
+            const Outcome outcome = call(command, folder.path());
             QVERIFY2(outcome.code == 0, qPrintable(line + QStringLiteral(": ") + outcome.err));
             ++tried;
         }
@@ -131,7 +134,8 @@ private slots:
             QVERIFY2(match.hasMatch() && bar.size() < columns, qPrintable(bar));
             const int share = match.captured(3).trimmed().toInt();
             QVERIFY2(share >= last && share <= 100, qPrintable(bar));
-            QCOMPARE(match.captured(1).size(), share * (match.captured(1).size() + match.captured(2).size()) / 100);
+            const qsizetype full = match.captured(1).size(), width = full + match.captured(2).size();
+            QVERIFY2(full >= share * width / 100 && full <= (share + 1) * width / 100, qPrintable(bar)); // the percentage is rounded down
             last = share;
         }
         QVERIFY2(last > 80, qPrintable(bars.back()));
