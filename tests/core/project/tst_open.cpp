@@ -68,7 +68,7 @@ private slots:
             QVERIFY(runs(project).empty());
             QCOMPARE(project.path(), folder.path());
             QCOMPARE(project.database().execAndGet("PRAGMA foreign_keys").getInt(), 1);
-            QCOMPARE(project.database().execAndGet("PRAGMA synchronous").getInt(), 1);
+            QCOMPARE(project.database().execAndGet("PRAGMA synchronous").getInt(), 2);
         }
         QCOMPARE(folder.names().size(), 1); // no log left beside it
         QCOMPARE(sqlValue(folder.path(), "PRAGMA application_id"), std::to_string(0x42697473));
