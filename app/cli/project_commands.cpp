@@ -37,16 +37,6 @@ std::string joined(const std::vector<double>& values)
     return text;
 }
 
-void checkNormalisation(const std::vector<double>& mean, const std::vector<double>& stddev, std::int64_t channels)
-{
-    if (mean.size() != stddev.size() || (!mean.empty() && static_cast<std::int64_t>(mean.size()) != channels))
-        throw Error(ErrorCode::BadArgument, "--mean and --std want one number per channel each, " + std::to_string(channels) + " here.");
-    for (const double deviation : stddev) {
-        if (!(deviation > 0))
-            throw Error(ErrorCode::BadArgument, "--std wants numbers above 0.");
-    }
-}
-
 Model zooModel(const Arguments& arguments)
 {
     std::string source = arguments.source;

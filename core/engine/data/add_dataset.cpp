@@ -45,15 +45,20 @@ Normalisation normalisationFor(const DatasetSource& source, const ImageSet& set)
 {
     if (source.mean.empty() && source.stddev.empty())
         return normalisationOf(set.train, set.shape);
-    const auto channels = static_cast<std::size_t>(set.shape.channels);
-    const bool positive = std::ranges::all_of(source.stddev, [](double deviation) { return deviation > 0; });
-    if (source.mean.size() != channels || source.stddev.size() != channels || !positive)
-        throw Error(ErrorCode::BadArgument,
-            "--mean and --std want one number per channel each, " + std::to_string(channels) + " here, --std above 0.");
+    checkNormalisation(source.mean, source.stddev, set.shape.channels);
     return { source.mean, source.stddev };
 }
 
 } // namespace
+
+void checkNormalisation(const std::vector<double>& mean, const std::vector<double>& stddev, std::int64_t channels)
+{
+    const bool positive = std::ranges::all_of(stddev, [](double deviation) { return deviation > 0; });
+    const bool complete = mean.empty() || static_cast<std::int64_t>(mean.size()) == channels;
+    if (mean.size() != stddev.size() || !complete || !positive)
+        throw Error(ErrorCode::BadArgument,
+            "--mean and --std want one number per channel each, " + std::to_string(channels) + " here, --std above 0.");
+}
 
 Dataset describeDataset(Project& project, const DatasetSource& source, JobContext& context)
 {

@@ -4,6 +4,7 @@
 #include "core/jobs/job_context.h"
 #include "core/project/datasets.h"
 
+#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -14,6 +15,9 @@ struct DatasetSource {
     std::string name, kind, path;
     std::vector<double> mean, stddev; ///< empty: measured on the training images
 };
+
+/// A normalisation as a person gives it: nothing, or a mean and a deviation above 0 for each channel. Throws Error(BadArgument).
+void checkNormalisation(const std::vector<double>& mean, const std::vector<double>& stddev, std::int64_t channels);
 
 /// Reads and checks a data set and describes it as the project keeps it: fingerprint, shape, classes, counts, normalisation and the first
 /// images of each class (a blob, the only thing that is written). Throws Error(BadInput) with the reader's sentence, BadArgument for a

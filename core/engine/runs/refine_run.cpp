@@ -6,8 +6,7 @@
 #include "core/engine/quantize/straight_through.h"
 #include "core/engine/runs/deployed_network.h"
 #include "core/engine/runs/reported.h"
-#include "core/engine/runs/stage_context.h"
-#include "core/engine/runs/training_state_store.h"
+#include "core/engine/runs/training_job.h"
 #include "core/network/cost.h"
 #include "core/project/results.h"
 
@@ -42,18 +41,10 @@ public:
         return used;
     }
 
-    NodeHook hook(bool straightThrough) const
-    {
-        return m_deployment.ranges.empty()
-            ? NodeHook()
-            : activationQuantizer(m_layers, m_deployment.ranges, m_deployment.activationBits, straightThrough);
-    }
-
     double accuracy(const TensorMap& shadow, const std::vector<Batch>& images, JobContext& context) const
     {
         const at::NoGradGuard noGradient;
-        const Evaluation found = evaluate(m_graph, effective(shadow), images, hook(false), context);
-        return static_cast<double>(found.correct) / static_cast<double>(found.images);
+        return accuracyOf(evaluate(m_graph, effective(shadow), images, deploymentHook(m_layers, m_deployment, false), context));
     }
 
 private:
@@ -95,32 +86,18 @@ void refineRun(const RunJob& job)
     const nlohmann::json& parameters = inputs.run.parameters;
     const DeployedNetwork network = deployedNetwork(job.project, inputs);
     const Deployment deployment = deploymentOf(inputs, job.context);
-    if (!deployment.ranges.empty())
-        putAttachment(job.project, inputs.run.id, "ranges", job.project.putBlob(std::as_bytes(std::span(deployment.ranges))));
+    keepRanges(job.project, inputs.run.id, deployment);
     putBits(job.project, inputs.run.id, network.bits);
     RunEvaluator before(job.project, inputs, network.tensors, network.weightsBlob, deployment);
     const Student student(inputs, before.layers(), network.bits, deployment);
-    TrainingState state = keptState(job.project, inputs.run.id, inputs.graph).value_or(TrainingState {});
-    if (state.tensors.empty())
-        state = freshState(inputs.graph, initialShadow(before, inputs, network, job.context));
-
-    const Split split = resolveSplit(parameters.at("train_split").get<std::string>(), inputs.images);
-    const Split validation = resolveSplit(parameters.at("validation_split").get<std::string>(), inputs.images);
-    const auto validationImages = batchesOf(inputs.images, validation, inputs.normalisation, kEvaluationBatch, inputs.device);
     TrainingWorld world;
-    world.device = inputs.device;
     world.effective = [&](const TensorMap& shadow) { return student.effective(shadow); };
-    world.hook = student.hook(true);
+    world.hook = deploymentHook(before.layers(), deployment, true);
     world.teacher = teacherOf(inputs);
-    world.accuracy = [&](const TensorMap& shadow) { return student.accuracy(shadow, validationImages, job.context); };
-    world.epochEnded = [&](const TrainingState& now) {
-        keepState(job.project, inputs.run.id, inputs.graph, now);
-        job.context.resultsChanged();
-    };
-    StageContext training(job.context, 0, kTrainingShare);
-    train(inputs.graph, inputs.images, split, inputs.normalisation, planFrom(parameters, inputs.run.seed), world, state, training);
-
-    const std::string weights = keepResult(job.project, inputs.run.id, inputs.graph, state, parameters.at("keep") == "best");
+    const auto accuracy
+        = [&](const TensorMap& shadow, const std::vector<Batch>& images) { return student.accuracy(shadow, images, job.context); };
+    const auto initial = [&] { return initialShadow(before, inputs, network, job.context); };
+    const std::string weights = runTraining(job, initial, accuracy, world, kTrainingShare);
     RunEvaluator after(job.project, inputs, tensorsFromBytes(inputs.graph, job.project.blob(weights)), weights, deployment);
     RunEvaluator full(job.project, inputs, inputs.tensors, inputs.weightsBlob, {});
     const auto test = parameters.at("test_split").get<std::string>();

@@ -7,6 +7,7 @@
 #include "core/network/cost.h"
 
 #include "core/base/sha256.h"
+#include "core/project/results.h"
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
@@ -33,6 +34,16 @@ std::string calibrationText(const RunInputs& inputs)
     return textOf(resolveSplit(split, inputs.images)) + " x" + std::to_string(inputs.parameter("samples_per_class").get<int>());
 }
 
+/// The part of a cache key that all evaluations of one network share.
+nlohmann::json identityOf(const RunInputs& inputs, const std::string& weightsBlob)
+{
+    const nlohmann::json computedBy = versions();
+    return { { "version", 2 }, { "graph", sha256Hex(inputs.model.graph) }, { "weights", weightsBlob },
+        { "data", inputs.images.fingerprint }, { "mean", inputs.normalisation.mean }, { "stddev", inputs.normalisation.stddev },
+        { "device", inputs.device.str() }, { "threads", at::get_num_threads() }, { "processor", computedBy.at("processor") },
+        { "libtorch", computedBy.at("libtorch") } };
+}
+
 std::string digestOf(const LayerBits& bits)
 {
     Sha256 sum;
@@ -49,21 +60,20 @@ std::string digestOf(const ActivationRanges& ranges)
 } // namespace
 
 RunEvaluator::RunEvaluator(
-    Project& project, const RunInputs& inputs, const TensorMap& tensors, std::string weightsBlob, Deployment deployment)
+    Project& project, const RunInputs& inputs, const TensorMap& tensors, const std::string& weightsBlob, Deployment deployment)
     : m_project(project)
     , m_inputs(inputs)
-    , m_weightsBlob(std::move(weightsBlob))
     , m_deployment(std::move(deployment))
     , m_network(inputs.graph, inputs.layers(), tensors, m_deployment.quantizer, inputs.device)
+    , m_identity(identityOf(inputs, weightsBlob))
 {
 }
 
 std::string RunEvaluator::keyOf(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations) const
 {
-    nlohmann::json key { { "version", 2 }, { "graph", sha256Hex(m_inputs.model.graph) }, { "weights", m_weightsBlob },
-        { "data", m_inputs.images.fingerprint }, { "mean", m_inputs.normalisation.mean }, { "stddev", m_inputs.normalisation.stddev },
-        { "split", textOf(split) }, { "bits", digestOf(bits) }, { "device", m_inputs.device.str() }, { "threads", at::get_num_threads() },
-        { "processor", versions().at("processor") }, { "libtorch", versions().at("libtorch") } };
+    nlohmann::json key = m_identity;
+    key["split"] = textOf(split);
+    key["bits"] = digestOf(bits);
     const bool quantized = std::ranges::any_of(
         bits, [](const auto& layer) { return std::ranges::any_of(layer, [](int b) { return b != kFullPrecisionBits; }); });
     if (quantized) {
@@ -94,18 +104,14 @@ TensorMap RunEvaluator::deployed(const LayerBits& bits, Statistics statistics, J
         return tensors;
     if (m_calibration.empty())
         m_calibration = calibrationBatches(m_inputs);
-    const bool quantizedActivations = !m_deployment.ranges.empty();
-    const NodeHook hook
-        = quantizedActivations ? activationQuantizer(layers(), m_deployment.ranges, m_deployment.activationBits, false) : NodeHook();
-    return recalibrated(m_inputs.graph, tensors, m_calibration, hook, context);
+    return recalibrated(m_inputs.graph, tensors, m_calibration, deploymentHook(layers(), m_deployment, false), context);
 }
 
 Evaluation RunEvaluator::computed(
     const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations, JobContext& context)
 {
     const TensorMap tensors = deployed(bits, statistics, context);
-    const NodeHook hook
-        = quantizedActivations ? activationQuantizer(layers(), m_deployment.ranges, m_deployment.activationBits, false) : NodeHook();
+    const NodeHook hook = quantizedActivations ? deploymentHook(layers(), m_deployment, false) : NodeHook();
     ++m_evaluations;
     m_images += static_cast<double>(split.count());
     return bitscape::evaluate(m_inputs.graph, tensors, batches(split), hook, context);
@@ -194,6 +200,18 @@ Deployment deploymentOf(const RunInputs& inputs, JobContext& context)
     deployment.ranges
         = calibrateActivations(inputs.graph, inputs.layers(), placed(inputs.tensors, inputs.device), calibrationBatches(inputs), context);
     return deployment;
+}
+
+NodeHook deploymentHook(const std::vector<Layer>& layers, const Deployment& deployment, bool straightThrough)
+{
+    return deployment.ranges.empty() ? NodeHook()
+                                     : activationQuantizer(layers, deployment.ranges, deployment.activationBits, straightThrough);
+}
+
+void keepRanges(Project& project, RunId run, const Deployment& deployment)
+{
+    if (!deployment.ranges.empty())
+        putAttachment(project, run, "ranges", project.putBlob(std::as_bytes(std::span(deployment.ranges))));
 }
 
 } // namespace bitscape

@@ -28,7 +28,8 @@ enum class Statistics { AsStored, Recalibrated };
 class RunEvaluator final {
 public:
     /// `tensors` and `weightsBlob`: the (shadow) weights that are quantized, and their name.
-    RunEvaluator(Project& project, const RunInputs& inputs, const TensorMap& tensors, std::string weightsBlob, Deployment deployment);
+    RunEvaluator(
+        Project& project, const RunInputs& inputs, const TensorMap& tensors, const std::string& weightsBlob, Deployment deployment);
 
     /// On a split given by its text. The image-by-image answers are kept where `detailed`.
     Evaluation evaluate(const LayerBits& bits, const std::string& split, Statistics statistics, bool detailed, JobContext& context);
@@ -56,9 +57,9 @@ private:
 
     Project& m_project;
     const RunInputs& m_inputs;
-    std::string m_weightsBlob;
     Deployment m_deployment;
     BitNetwork m_network;
+    nlohmann::json m_identity; ///< what all cache keys of this network share
     std::map<std::string, std::vector<Batch>> m_batches;
     std::vector<Batch> m_calibration;
     double m_evaluations = 0;
@@ -75,5 +76,11 @@ std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchS
 
 /// Grid, range rule, activation bits and, where activations are quantized, their ranges, calibrated on the full-precision network.
 Deployment deploymentOf(const RunInputs& inputs, JobContext& context);
+
+/// The activation quantizers of a deployment; empty where activations are in full precision.
+NodeHook deploymentHook(const std::vector<Layer>& layers, const Deployment& deployment, bool straightThrough);
+
+/// Keeps the ranges with a run, as attachment "ranges": float32, one per layer.
+void keepRanges(Project& project, RunId run, const Deployment& deployment);
 
 } // namespace bitscape

@@ -20,7 +20,7 @@ namespace bitscape {
 /// Everything that a run reads before it computes.
 struct RunInputs {
     Run run;
-    std::vector<Run> ancestors; ///< the parent first
+    std::vector<Run> ancestors; ///< the parent first, up to and including the nearest training
     Model model;
     Dataset dataset;
     Graph graph;

@@ -7,8 +7,6 @@
 #include "core/engine/runs/stage_context.h"
 #include "core/project/results.h"
 
-#include <cstring>
-
 namespace bitscape {
 namespace {
 
@@ -30,12 +28,6 @@ void tellEnd(const SearchSetting& setting, const SearchResult& result, JobContex
         context.log("time is up at " + textOf(result.averageBits) + " average bits, wanted " + textOf(setting.targetBits));
 }
 
-void keepRanges(const RunJob& job, const ActivationRanges& ranges)
-{
-    if (!ranges.empty())
-        putAttachment(job.project, job.inputs.run.id, "ranges", job.project.putBlob(std::as_bytes(std::span(ranges))));
-}
-
 } // namespace
 
 void searchRun(const RunJob& job)
@@ -45,13 +37,12 @@ void searchRun(const RunJob& job)
     // A search is resumed by replaying it: what was evaluated before is looked up, so that it goes on where it was.
     const auto earlier = trajectory(job.project, inputs.run.id);
     const Deployment deployment = deploymentOf(inputs, job.context);
-    keepRanges(job, deployment.ranges);
+    keepRanges(job.project, inputs.run.id, deployment);
     RunEvaluator evaluator(job.project, inputs, inputs.tensors, inputs.weightsBlob, deployment);
     evaluator.addWork(metrics(job.project, inputs.run.id));
     const SearchSetting setting = searchSettingFrom(inputs);
     StageContext searching(job.context, 0, kSearchShare);
     const SearchResult result = runStrategy(job, setting, evaluator, deployment, earlier, searching);
-    truncateTrajectory(job.project, inputs.run.id, result.points);
     tellEnd(setting, result, job.context);
 
     putBits(job.project, inputs.run.id, result.bits);

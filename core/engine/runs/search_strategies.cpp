@@ -34,7 +34,7 @@ public:
     SearchResult run()
     {
         SearchResult result = byStrategy();
-        result.points = m_steps;
+        truncateTrajectory(m_job.project, m_job.inputs.run.id, m_steps); // what an earlier session may have left beyond
         return result;
     }
 

@@ -44,7 +44,6 @@ struct SearchResult {
     std::vector<double> thresholds;
     double averageBits = 0;
     SearchEnd end = SearchEnd::Reached;
-    int points = 0; ///< evaluated, where somebody counted them
 };
 
 /// What a search asks of the world.
