@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/plots/chart_spec.h"
+#include "ui/plots/figure.h"
+#include "ui/style/theme.h"
+
+#include <memory>
+#include <set>
+
+class QCPAbstractPlottable;
+class QCustomPlot;
+
+namespace bitscape::ui {
+
+/// A chart on the screen. Wheel zooms at the pointer (with Ctrl only x, with Shift only y), dragging pans, a double click resets;
+/// the keys + - 0 and the arrows do the same. A tooltip tells the nearest point's exact values. A click on a legend entry switches its curve.
+class Chart final : public Figure {
+    Q_OBJECT
+public:
+    explicit Chart(const Theme& theme, QWidget* parent = nullptr);
+    ~Chart() override;
+
+    /// Draws another spec. What the person zoomed to and switched off stays where axis titles and series' names are the same.
+    void setSpec(const ChartSpec& spec);
+    const ChartSpec& spec() const { return m_spec; }
+
+    /// Marks one point of every series by its key (a ring around it); -1: none.
+    void highlight(std::int64_t key);
+
+    void drawOn(QPaintDevice& device, const QSize& size) override;
+    QString csv() const override;
+    QString fileName() const override;
+    bool hasLegend() const override;
+    bool isLegendShown() const override;
+    void showLegend(bool shown) override;
+    void resetView() override;
+
+signals:
+    /// A click on a point.
+    void pointClicked(int series, std::int64_t key);
+    /// A click anywhere else in the plot area, in axis units.
+    void plotClicked(double x, double y);
+
+private:
+    struct Parts;
+    std::unique_ptr<Parts> m_parts;
+    const Theme& m_theme;
+    ChartSpec m_spec;
+};
+
+} // namespace bitscape::ui

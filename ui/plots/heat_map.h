@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/plots/figure.h"
+#include "ui/style/theme.h"
+
+#include <QString>
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+namespace bitscape::ui {
+
+/// A matrix as data: confusion, filters x classes, differences.
+struct HeatMapSpec {
+    QString name;                    ///< what a file of it is called
+    QString rowTitle, columnTitle;   ///< axis titles
+    QString valueTitle;              ///< with its unit: "share of images (%)"
+    std::vector<QString> rows, columns; ///< their names
+    std::vector<double> values;      ///< row-major; NaN is drawn hatched
+    double from = 0, to = 1;         ///< values at the ends of the colour scale
+    bool diverging = false;          ///< colours around the middle of from..to
+    bool writeValues = false;        ///< a number in each cell where it fits
+    int decimals = 2;
+    std::vector<QString> groups;     ///< one per row: rows of one group stand together, with a line and its name between; empty: none
+    bool operator==(const HeatMapSpec&) const = default;
+};
+
+/// A matrix on the screen: wheel zooms, dragging pans, a double click resets; +, -, 0 and the arrows do the same. A tooltip tells row, column and
+/// exact value. Draws only what is in view: 20000 rows scroll smoothly.
+class HeatMap final : public Figure {
+    Q_OBJECT
+public:
+    explicit HeatMap(const Theme& theme, QWidget* parent = nullptr);
+    ~HeatMap() override;
+
+    void setSpec(const HeatMapSpec& spec);
+    const HeatMapSpec& spec() const { return m_spec; }
+    /// Outlines a row, a column or, with both, a cell; -1: none. A row out of view is scrolled to.
+    void select(int row, int column);
+
+    void drawOn(QPaintDevice& device, const QSize& size) override;
+    QString csv() const override;
+    QString fileName() const override;
+    void resetView() override;
+
+signals:
+    void cellClicked(int row, int column);
+
+protected:
+    void paintEvent(QPaintEvent* event) override;
+    void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    bool event(QEvent* event) override;
+
+private:
+    struct State;
+    std::unique_ptr<State> m_state;
+    const Theme& m_theme;
+    HeatMapSpec m_spec;
+};
+
+} // namespace bitscape::ui
