@@ -14,7 +14,8 @@ class QCustomPlot;
 namespace bitscape::ui {
 
 /// A chart on the screen. Wheel zooms at the pointer (with Ctrl only x, with Shift only y), dragging pans, a double click resets;
-/// the keys + - 0 and the arrows do the same. A tooltip tells the nearest point's exact values. A click on a legend entry switches its curve.
+/// the keys + - 0 and the arrows do the same. A tooltip tells the nearest point's exact values. A click on a legend entry switches its
+/// curve.
 class Chart final : public Figure {
     Q_OBJECT
 public:

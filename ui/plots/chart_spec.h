@@ -13,7 +13,7 @@ namespace bitscape::ui {
 struct AxisSpec {
     QString title; ///< with its unit: "accuracy (%)"
     bool logarithmic = false;
-    std::optional<double> from, to; ///< fixed ends; else what the data need, with a margin
+    std::optional<double> from, to;  ///< fixed ends; else what the data need, with a margin
     std::vector<QString> categories; ///< names of 0, 1, 2, ...; empty for numbers
     bool operator==(const AxisSpec&) const = default;
 };

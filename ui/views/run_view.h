@@ -25,8 +25,8 @@ struct ViewContext {
     const Theme& theme;
 };
 
-/// One way to look at a run: a document of the main window. Shows what render() makes of the results, or a sentence that says what is missing
-/// and how to get it.
+/// One way to look at a run: a document of the main window. Shows what render() makes of the results, or a sentence that says what is
+/// missing and how to get it.
 class RunView : public QWidget {
     Q_OBJECT
 public:
