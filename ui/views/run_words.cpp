@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/run_words.h"
+
+#include <QCoreApplication>
+
+#include <cmath>
+
+namespace bitscape::ui {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(bitscape::ui::RunWords)
+};
+
+QString dash()
+{
+    return QStringLiteral("–");
+}
+
+} // namespace
+
+QString runText(const Run& run)
+{
+    const auto number = static_cast<qlonglong>(run.id.value);
+    return run.name.empty() ? Words::tr("run %1").arg(number) : Words::tr("run %1 (%2)").arg(number).arg(QString::fromStdString(run.name));
+}
+
+const Run* nearestOf(const RunResults& results, RunKind kind)
+{
+    if (results.run.kind == kind)
+        return &results.run;
+    for (const Run& run : results.ancestors) {
+        if (run.kind == kind)
+            return &run;
+    }
+    return nullptr;
+}
+
+QString strategyOf(const RunResults& results)
+{
+    const Run* search = nearestOf(results, RunKind::Search);
+    if (!search || !search->parameters.is_object())
+        return {};
+    const auto found = search->parameters.find("strategy");
+    return found != search->parameters.end() && found->is_string() ? QString::fromStdString(found->get<std::string>()) : QString();
+}
+
+bool isUnderWay(const Run& run)
+{
+    return run.state == RunState::Queued || run.state == RunState::Running || run.state == RunState::Paused;
+}
+
+std::optional<double> metricOf(const RunResults& results, const char* name)
+{
+    const auto found = results.metrics.find(name);
+    return found != results.metrics.end() && std::isfinite(found->second) ? std::optional(found->second) : std::nullopt;
+}
+
+QString percentText(double share)
+{
+    return std::isfinite(share) ? Words::tr("%1 %").arg(QString::number(100 * share, 'g', 6)) : dash();
+}
+
+QString roundedPercentText(double share)
+{
+    return std::isfinite(share) ? Words::tr("%1 %").arg(100 * share, 0, 'f', 1) : dash();
+}
+
+QString countText(double count)
+{
+    if (!std::isfinite(count))
+        return dash();
+    QString text = QString::number(std::abs(count), 'f', 0);
+    for (qsizetype at = text.size() - 3; at > 0; at -= 3)
+        text.insert(at, QChar(0x2009)); // a thin space
+    return count < 0 ? QStringLiteral("−") + text : text;
+}
+
+QString classText(const RunResults& results, std::size_t number)
+{
+    const bool named = number < results.classNames.size() && !results.classNames[number].empty();
+    return named ? QString::fromStdString(results.classNames[number]) : QString::number(number);
+}
+
+QString layerText(const RunResults& results, std::size_t layer)
+{
+    if (layer < results.layers.size() && !results.layers[layer].name.empty())
+        return QString::fromStdString(results.layers[layer].name);
+    return Words::tr("layer %1").arg(layer + 1);
+}
+
+} // namespace bitscape::ui
