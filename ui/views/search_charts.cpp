@@ -20,6 +20,7 @@ struct Words {
 constexpr int kAccuracyColour = 0;
 constexpr int kBitsColour = 1;
 constexpr int kFloorColour = 5;
+constexpr int kSeriesColours = 8;
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool isBounded(const TrajectoryPoint& point)
@@ -115,8 +116,6 @@ Series floorsOf(const std::vector<Stretch>& stretches)
             series.notes.push_back(Words::tr("phase %1").arg(stretch.phase));
         }
     }
-    if (!any)
-        series.x.clear(), series.y.clear(), series.notes.clear();
     return series;
 }
 
@@ -144,6 +143,25 @@ std::vector<Mark> phaseMarks(const std::vector<Stretch>& stretches)
         marks.push_back(mark);
     }
     return marks;
+}
+
+Series thresholdSeries(const RunResults& results, std::size_t k)
+{
+    Series series;
+    series.style = SeriesStyle::Steps;
+    series.colour = static_cast<int>(k) % kSeriesColours;
+    if (k + 1 < results.allowedBits.size())
+        series.bits = results.allowedBits[k + 1];
+    series.name = series.bits ? Words::tr("p%1: from here %2 bits").arg(k + 1).arg(*series.bits) : Words::tr("p%1").arg(k + 1);
+    return series;
+}
+
+void extend(Series& series, double x, std::int64_t key, double y, const QString& note)
+{
+    series.x.push_back(x);
+    series.y.push_back(y);
+    series.keys.push_back(key);
+    series.notes.push_back(note);
 }
 
 std::optional<double> targetBits(const RunResults& results)
@@ -231,35 +249,18 @@ ChartSpec thresholdMoves(const RunResults& results)
         return spec;
     spec.x.from = stretches.front().from;
     spec.x.to = stretches.back().to;
+    spec.marks = phaseMarks(stretches);
     for (const TrajectoryPoint& point : results.trajectory) {
-        if (!point.kept)
-            continue;
-        for (std::size_t k = 0; k < point.thresholds.size(); ++k) {
-            if (k == spec.series.size()) {
-                Series series;
-                series.style = SeriesStyle::Steps;
-                series.colour = static_cast<int>(k) % 8;
-                if (k + 1 < results.allowedBits.size())
-                    series.bits = results.allowedBits[k + 1];
-                series.name = series.bits ? Words::tr("p%1: from here %2 bits").arg(k + 1).arg(*series.bits) : Words::tr("p%1").arg(k + 1);
-                spec.series.push_back(std::move(series));
-            }
-            Series& series = spec.series[k];
-            series.x.push_back(point.step);
-            series.y.push_back(point.thresholds[k]);
-            series.keys.push_back(point.step);
-            series.notes.push_back(noteOf(point));
+        for (std::size_t k = 0; point.kept && k < point.thresholds.size(); ++k) {
+            if (k == spec.series.size())
+                spec.series.push_back(thresholdSeries(results, k));
+            extend(spec.series[k], point.step, point.step, point.thresholds[k], noteOf(point));
             spec.y.to = std::max(*spec.y.to, point.thresholds[k]); // thresholds end one step above the highest score
         }
     }
-    const TrajectoryPoint& last = results.trajectory.back();
-    for (Series& series : spec.series) { // what holds after the last kept point holds to the end
-        series.x.push_back(last.step + 0.5);
-        series.y.push_back(series.y.back());
-        series.keys.push_back(last.step);
-        series.notes.push_back(series.notes.back());
-    }
-    spec.marks = phaseMarks(stretches);
+    const int last = results.trajectory.back().step;
+    for (Series& series : spec.series) // what holds after the last kept point holds to the end
+        extend(series, last + 0.5, last, series.y.back(), series.notes.back());
     return spec;
 }
 
