@@ -12,6 +12,12 @@
 #include <array>
 #include <cmath>
 
+/// The icons lie in a static library, whose resources have to be asked for; the macro does not work inside a namespace.
+static void loadResources()
+{
+    Q_INIT_RESOURCE(bitscape);
+}
+
 namespace bitscape::ui {
 namespace {
 
@@ -123,6 +129,7 @@ Theme::Theme(QObject* parent)
     , m_dark(isPlatformDark())
     , m_colours(m_dark ? darkColours() : lightColours())
 {
+    loadResources();
     follow();
     QDBusConnection::sessionBus().connect(
         kPortal, kPortalPath, kPortalSettings, "SettingChanged", this, SLOT(portalChanged(QString, QString, QDBusVariant)));

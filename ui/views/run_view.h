@@ -9,9 +9,6 @@
 #include <QString>
 #include <QWidget>
 
-#include <functional>
-#include <vector>
-
 class QLabel;
 class QStackedLayout;
 
@@ -54,17 +51,5 @@ private:
     QWidget* m_content;
     QLabel* m_hint;
 };
-
-/// A kind of view, as tabs and the menu offer it.
-struct ViewKind {
-    QString id;    ///< "bitmap", for settings and object names
-    QString title; ///< "Bit map"
-    QString icon;
-    QString help; ///< one line
-    std::function<RunView*(const ViewContext&)> make;
-};
-
-/// Every view that there is, in the order of the tabs.
-const std::vector<ViewKind>& viewKinds();
 
 } // namespace bitscape::ui
