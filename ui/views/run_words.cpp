@@ -50,6 +50,52 @@ bool isUnderWay(const Run& run)
     return run.state == RunState::Queued || run.state == RunState::Running || run.state == RunState::Paused;
 }
 
+QString kindText(RunKind kind)
+{
+    switch (kind) {
+    case RunKind::Train:
+        return Words::tr("training");
+    case RunKind::Score:
+        return Words::tr("scoring");
+    case RunKind::Search:
+        return Words::tr("search");
+    case RunKind::Refine:
+        return Words::tr("refinement");
+    case RunKind::Step:
+        return Words::tr("stepping");
+    case RunKind::Evaluate:
+        return Words::tr("evaluation");
+    case RunKind::Import:
+        return Words::tr("import");
+    case RunKind::Export:
+        return Words::tr("export");
+    }
+    return {};
+}
+
+QString nothingYet(const Run& run)
+{
+    QString who = runText(run);
+    who[0] = who[0].toUpper();
+    switch (run.state) {
+    case RunState::Queued:
+        return Words::tr("%1 is waiting for its turn. Its results appear here as they come.").arg(who);
+    case RunState::Running:
+        return Words::tr("%1 is at work (%2 %). Its results appear here as they come.").arg(who).arg(100 * run.progress, 0, 'f', 0);
+    case RunState::Paused:
+        return Words::tr("%1 is paused. Resume it in the list of jobs to see its results.").arg(who);
+    case RunState::Interrupted:
+        return Words::tr("%1 was interrupted before it had results. Resume it with Run > Resume.").arg(who);
+    case RunState::Failed:
+        return Words::tr("%1 failed before it had results: %2").arg(who, QString::fromStdString(run.failure));
+    case RunState::Cancelled:
+        return Words::tr("%1 was cancelled before it had results. Start it anew with Run > Duplicate.").arg(who);
+    case RunState::Finished:
+        return Words::tr("%1 has finished without results.").arg(who);
+    }
+    return {};
+}
+
 std::optional<double> metricOf(const RunResults& results, const char* name)
 {
     const auto found = results.metrics.find(name);

@@ -17,6 +17,10 @@ const Run* nearestOf(const RunResults& results, RunKind kind);
 QString strategyOf(const RunResults& results);
 /// Whether the run is waiting, at work or paused: more results may come.
 bool isUnderWay(const Run& run);
+/// "training", "scoring", "search", ...: what a run of this kind is called in a sentence.
+QString kindText(RunKind kind);
+/// Why a run has nothing to show yet, or will not have: "Run 3 (search cq 2) is waiting.", with the failure where it failed.
+QString nothingYet(const Run& run);
 /// A metric where it is known and finite.
 std::optional<double> metricOf(const RunResults& results, const char* name);
 

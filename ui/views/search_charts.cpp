@@ -113,6 +113,7 @@ Series floorsOf(const std::vector<Stretch>& stretches)
         for (const double x : { stretch.from, stretch.to }) {
             series.x.push_back(x);
             series.y.push_back(floor);
+            series.keys.push_back(-1);
             series.notes.push_back(Words::tr("phase %1").arg(stretch.phase));
         }
     }
@@ -128,6 +129,7 @@ Series targetOf(double target, const std::vector<Stretch>& stretches)
     series.rightAxis = true;
     series.x = { stretches.front().from, stretches.back().to };
     series.y = { target, target };
+    series.keys = { -1, -1 };
     return series;
 }
 

@@ -10,7 +10,7 @@ namespace bitscape::ui {
 
 /// Accuracy (left, %) and average bits (right) against evaluations: kept points filled and joined, those taken back hollow, bounds where an
 /// accuracy is only bounded (the point then stands between them), floors per phase, the target and the full accuracy as lines. A point's
-/// key is its step.
+/// key is its step; points of lines have -1.
 ChartSpec searchProgress(const RunResults& results);
 
 /// Whether the search moved thresholds.

@@ -68,6 +68,7 @@ Series level(const AxisSpec& x, const QString& name, double share, int colour)
     series.rightAxis = true;
     series.x = { *x.from, *x.to };
     series.y = { 100 * share, 100 * share };
+    series.keys = { -1, -1 };
     return series;
 }
 

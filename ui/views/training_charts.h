@@ -15,7 +15,7 @@ namespace bitscape::ui {
 std::optional<std::size_t> bestEpoch(const std::vector<Epoch>& epochs);
 
 /// Loss (left) and validation accuracy (right, %) per epoch, the best epoch marked, the final test accuracy and, of a refinement, the one
-/// before it as lines. A point's key is its epoch.
+/// before it as lines. A point's key is its epoch; lines have -1.
 ChartSpec trainingCurves(const RunResults& results);
 
 /// The learning rate per epoch; a logarithmic axis where all are positive and the largest is 100 times the smallest or more.
