@@ -30,7 +30,7 @@ public:
     explicit RunView(const ViewContext& context, QWidget* parent = nullptr);
 
     /// Null: no run is selected.
-    void setResults(const ResultsPtr& results);
+    virtual void setResults(const ResultsPtr& results);
     const ResultsPtr& results() const { return m_results; }
 
 protected:
@@ -43,6 +43,8 @@ protected:
     virtual void render(const RunResults& results) = 0;
     /// The sentence for no run at all.
     virtual QString missingRun() const;
+    /// The sentence in place of the content, or the content where it is empty.
+    void showHint(const QString& hint);
 
 private:
     ViewContext m_context;
