@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/confusion_charts.h"
 
+#include "ui/style/figures.h"
 #include "ui/views/run_words.h"
 
 #include <QCoreApplication>
@@ -57,14 +58,6 @@ QString runName(const RunResults& results)
     return Words::tr("run %1").arg(static_cast<qlonglong>(results.run.id.value));
 }
 
-/// "−3.5 points", with a sign always.
-QString pointsText(double difference)
-{
-    const QString number = QString::number(std::abs(difference), 'f', 2);
-    const QString sign = number == QLatin1String("0.00") ? QString() : difference < 0 ? QStringLiteral("−") : QStringLiteral("+");
-    return Words::tr("%1%2 points").arg(sign, number);
-}
-
 /// The largest finite value, at least `least`.
 double largest(const std::vector<double>& values, double least)
 {
@@ -94,13 +87,12 @@ QString barNote(const RunResults& results, std::size_t m, double run, double ful
     const auto tell = [&](const Confusion& confusion, const QString& who, double share) {
         if (m < confusion.size() && m < confusion[m].size())
             lines.append(Words::tr("%1: %2 (%3 of %4 images)")
-                             .arg(who, percentText(share), countText(static_cast<double>(confusion[m][m])),
-                                 countText(static_cast<double>(imagesOf(confusion[m])))));
+                             .arg(who, exactPercentText(share), countText(confusion[m][m]), countText(imagesOf(confusion[m]))));
     };
     tell(results.confusion, runName(results), run);
     tell(results.fullConfusion, Words::tr("full precision"), full);
     if (std::isfinite(run) && std::isfinite(full))
-        lines.append(Words::tr("difference: %1").arg(pointsText(100 * (run - full))));
+        lines.append(Words::tr("difference: %1").arg(pointsText(run - full)));
     return lines.join(QLatin1Char('\n'));
 }
 
@@ -120,7 +112,7 @@ QString lowestText(const RunResults& results, const Confusion& confusion, const 
     if (lowest == shares.size())
         return {};
     return Words::tr("%1 answers %2 of all images right; class %3 least often: %4.")
-        .arg(who, percentText(accuracyOf(confusion)), classText(results, lowest), percentText(shares[lowest]));
+        .arg(who, exactPercentText(accuracyOf(confusion)), classText(results, lowest), exactPercentText(shares[lowest]));
 }
 
 } // namespace
@@ -220,11 +212,11 @@ QString confusionSummary(const RunResults& results)
     }
     const double now = accuracyOf(results.confusion), before = accuracyOf(results.fullConfusion);
     const QString all
-        = Words::tr("All classes together: %1 to %2 (%3).").arg(percentText(before), percentText(now), pointsText(100 * (now - before)));
+        = Words::tr("All classes together: %1 to %2 (%3).").arg(exactPercentText(before), exactPercentText(now), pointsText(now - before));
     if (most == run.size())
         return Words::tr("No class lost accuracy against full precision.") + QLatin1Char(' ') + all;
     return Words::tr("Class %1 lost most against full precision: %2 to %3 (%4).")
-               .arg(classText(results, most), percentText(full[most]), percentText(run[most]), pointsText(-100 * loss))
+               .arg(classText(results, most), exactPercentText(full[most]), exactPercentText(run[most]), pointsText(-loss))
         + QLatin1Char(' ') + all;
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/run_words.h"
 
+#include "ui/style/figures.h"
+
 #include <QCoreApplication>
 
 #include <cmath>
@@ -11,11 +13,6 @@ namespace {
 struct Words {
     Q_DECLARE_TR_FUNCTIONS(bitscape::ui::RunWords)
 };
-
-QString dash()
-{
-    return QStringLiteral("–");
-}
 
 } // namespace
 
@@ -102,24 +99,14 @@ std::optional<double> metricOf(const RunResults& results, const char* name)
     return found != results.metrics.end() && std::isfinite(found->second) ? std::optional(found->second) : std::nullopt;
 }
 
-QString percentText(double share)
+QString exactPercentText(double share)
 {
-    return std::isfinite(share) ? Words::tr("%1 %").arg(QString::number(100 * share, 'g', 6)) : dash();
+    return std::isfinite(share) ? Words::tr("%1 %").arg(numberText(100 * share, 4)) : fixedText(share, 0);
 }
 
-QString roundedPercentText(double share)
+QString wholeText(double count)
 {
-    return std::isfinite(share) ? Words::tr("%1 %").arg(100 * share, 0, 'f', 1) : dash();
-}
-
-QString countText(double count)
-{
-    if (!std::isfinite(count))
-        return dash();
-    QString text = QString::number(std::abs(count), 'f', 0);
-    for (qsizetype at = text.size() - 3; at > 0; at -= 3)
-        text.insert(at, QChar(0x2009)); // a thin space
-    return count < 0 ? QStringLiteral("−") + text : text;
+    return fixedText(count, 0);
 }
 
 QString classText(const RunResults& results, std::size_t number)

@@ -24,12 +24,10 @@ QString nothingYet(const Run& run);
 /// A metric where it is known and finite.
 std::optional<double> metricOf(const RunResults& results, const char* name);
 
-/// A share 0..1 as "93.125 %": six significant digits at most, a dash for what is not finite.
-QString percentText(double share);
-/// The same rounded to one decimal, for labels.
-QString roundedPercentText(double share);
-/// A whole number with thin spaces between thousands: "268 566"; a dash for what is not finite.
-QString countText(double count);
+/// A share 0..1 for tooltips: "95.875 %", at most four decimals.
+QString exactPercentText(double share);
+/// A whole number that is kept as a double: "268 566"; a dash for what is not finite.
+QString wholeText(double count);
 
 /// The class's name; its number where it has none.
 QString classText(const RunResults& results, std::size_t number);

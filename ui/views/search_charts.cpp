@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/search_charts.h"
 
+#include "ui/style/figures.h"
 #include "ui/views/run_words.h"
 
 #include <QCoreApplication>
@@ -48,18 +49,19 @@ std::vector<Stretch> stretchesOf(const std::vector<TrajectoryPoint>& points)
 
 QString accuracyNote(const TrajectoryPoint& point)
 {
-    return isBounded(point) ? Words::tr("accuracy between %1 and %2").arg(percentText(point.accuracyLow), percentText(point.accuracyHigh))
-                            : Words::tr("accuracy %1").arg(percentText(point.accuracyLow));
+    return isBounded(point)
+        ? Words::tr("accuracy between %1 and %2").arg(exactPercentText(point.accuracyLow), exactPercentText(point.accuracyHigh))
+        : Words::tr("accuracy %1").arg(exactPercentText(point.accuracyLow));
 }
 
 QString noteOf(const TrajectoryPoint& point)
 {
     QStringList parts { point.phase > 0 ? Words::tr("phase %1").arg(point.phase) : Words::tr("no phase"), accuracyNote(point) };
     if (point.floor > 0)
-        parts.append(Words::tr("floor %1").arg(percentText(point.floor)));
+        parts.append(Words::tr("floor %1").arg(exactPercentText(point.floor)));
     parts.append(point.kept ? Words::tr("kept") : Words::tr("taken back"));
-    parts.append(Words::tr("%1 bits on average").arg(QString::number(point.averageBits, 'g', 6)));
-    parts.append(Words::tr("%1 MACs").arg(countText(point.macs)));
+    parts.append(Words::tr("%1 bits on average").arg(numberText(point.averageBits, 4)));
+    parts.append(Words::tr("%1 MACs").arg(wholeText(point.macs)));
     return parts.join(QStringLiteral(" · "));
 }
 
@@ -228,7 +230,7 @@ ChartSpec searchProgress(const RunResults& results)
         mark.vertical = false;
         mark.at = 100 * *full;
         mark.colour = kAccuracyColour;
-        mark.label = Words::tr("full precision, test: %1").arg(roundedPercentText(*full));
+        mark.label = Words::tr("full precision, test: %1").arg(percentText(*full, 1));
         spec.marks.push_back(mark);
     }
     return spec;
@@ -278,13 +280,13 @@ QString searchSummary(const RunResults& results)
     parts.append(outcomeText(results));
     const auto count = [&](const char* metric, const QString& one, const QString& many) {
         if (const auto value = metricOf(results, metric))
-            parts.append(*value == 1 ? one : many.arg(countText(*value)));
+            parts.append(*value == 1 ? one : many.arg(wholeText(*value)));
     };
     count("evaluations", Words::tr("1 evaluation"), Words::tr("%1 evaluations"));
     count("images_evaluated", Words::tr("1 image evaluated"), Words::tr("%1 images evaluated"));
     count("looked_up", Words::tr("1 looked up"), Words::tr("%1 looked up"));
     if (results.run.seconds > 0)
-        parts.append(Words::tr("%1 s").arg(results.run.seconds, 0, 'f', 1));
+        parts.append(durationText(results.run.seconds));
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));
 }

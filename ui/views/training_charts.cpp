@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/training_charts.h"
 
+#include "ui/style/figures.h"
 #include "ui/views/run_words.h"
 
 #include <QCoreApplication>
@@ -27,7 +28,7 @@ constexpr int kRateColour = 3;
 QString noteOf(const Epoch& epoch)
 {
     return Words::tr("loss %1 · validation accuracy %2 · learning rate %3 · %4 s")
-        .arg(QString::number(epoch.loss, 'g', 6), percentText(epoch.accuracy), QString::number(epoch.learningRate, 'g', 4),
+        .arg(QString::number(epoch.loss, 'g', 6), exactPercentText(epoch.accuracy), QString::number(epoch.learningRate, 'g', 4),
             QString::number(epoch.seconds, 'f', 2));
 }
 
@@ -76,7 +77,7 @@ Mark bestMark(const Epoch& epoch)
 {
     Mark mark;
     mark.at = epoch.epoch;
-    mark.label = Words::tr("best: epoch %1, %2").arg(epoch.epoch).arg(roundedPercentText(epoch.accuracy));
+    mark.label = Words::tr("best: epoch %1, %2").arg(epoch.epoch).arg(percentText(epoch.accuracy, 1));
     return mark;
 }
 
@@ -120,10 +121,9 @@ ChartSpec trainingCurves(const RunResults& results)
         curve(results, Words::tr("validation accuracy"), kAccuracyColour, [](const Epoch& epoch) { return 100 * epoch.accuracy; }));
     spec.series.back().rightAxis = true;
     if (const auto test = metricOf(results, "accuracy"))
-        spec.series.push_back(level(spec.x, Words::tr("test accuracy at the end: %1").arg(roundedPercentText(*test)), *test, kTestColour));
+        spec.series.push_back(level(spec.x, Words::tr("test accuracy at the end: %1").arg(percentText(*test, 1)), *test, kTestColour));
     if (const auto before = metricOf(results, "accuracy_before"))
-        spec.series.push_back(
-            level(spec.x, Words::tr("test accuracy before: %1").arg(roundedPercentText(*before)), *before, kBeforeColour));
+        spec.series.push_back(level(spec.x, Words::tr("test accuracy before: %1").arg(percentText(*before, 1)), *before, kBeforeColour));
     if (const auto best = bestEpoch(results.epochs))
         spec.marks.push_back(bestMark(results.epochs[*best]));
     return spec;
@@ -153,15 +153,15 @@ QString trainingSummary(const RunResults& results)
     parts.append(count == 1 ? Words::tr("1 epoch") : Words::tr("%1 epochs").arg(count));
     if (const auto best = bestEpoch(results.epochs)) {
         const Epoch& epoch = results.epochs[*best];
-        parts.append(Words::tr("best: epoch %1, %2 on the validation split").arg(epoch.epoch).arg(percentText(epoch.accuracy)));
+        parts.append(Words::tr("best: epoch %1, %2 on the validation split").arg(epoch.epoch).arg(exactPercentText(epoch.accuracy)));
     }
     parts.append(keptText(results));
     if (const auto test = metricOf(results, "accuracy"))
-        parts.append(Words::tr("%1 on the test split").arg(percentText(*test)));
+        parts.append(Words::tr("%1 on the test split").arg(exactPercentText(*test)));
     double seconds = 0;
     for (const Epoch& epoch : results.epochs)
         seconds += std::isfinite(epoch.seconds) ? epoch.seconds : 0;
-    parts.append(Words::tr("%1 s per epoch").arg(seconds / static_cast<double>(std::max<std::size_t>(count, 1)), 0, 'f', 2));
+    parts.append(Words::tr("%1 per epoch").arg(durationText(seconds / static_cast<double>(std::max<std::size_t>(count, 1)))));
     parts.removeAll(QString());
     return parts.join(QStringLiteral(" · "));
 }
