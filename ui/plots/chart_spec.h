@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <optional>
@@ -13,7 +14,7 @@ namespace bitscape::ui {
 struct AxisSpec {
     QString title; ///< with its unit: "accuracy (%)"
     bool logarithmic = false;
-    std::optional<double> from, to; ///< fixed ends; else what the data need, with a margin
+    std::optional<double> from, to;  ///< fixed ends; else what the data need, with a margin
     std::vector<QString> categories; ///< names of 0, 1, 2, ...; empty for numbers
     bool operator==(const AxisSpec&) const = default;
 };
@@ -68,6 +69,11 @@ struct ChartSpec {
 
 /// The chart's numbers: "series,x title,y title,low,high,note", a row per point.
 QString csvOf(const ChartSpec& spec);
+
+/// A number for CSV: the shortest form that reads back, '.' as the point in every locale; empty where not finite.
+QString csvNumber(double value);
+/// Cells joined by commas, quoted where they must be, with the line's end.
+QString csvLine(const QStringList& cells);
 
 /// A number as tooltips show it: exact to six significant digits, thin spaces between thousands, no exponent below 1e15.
 QString exactText(double value);

@@ -11,8 +11,8 @@ namespace bitscape::ui {
 /// The figure as pixels, `scale` times as fine as the screen's 100 %.
 QImage imageOf(Figure& figure, const QSize& size, double scale);
 
-/// Writes PNG (200 %), SVG, PDF (one page of the figure's size, vector) or CSV, by the path's extension. Throws Error(BadArgument) for another
-/// one and Error(Store) where the file cannot be written whole; what was there before is then still there.
+/// Writes PNG (200 %), SVG, PDF (one page of the figure's size, vector) or CSV, by the path's extension. Throws Error(BadArgument) for
+/// another one and Error(Store) where the file cannot be written whole; what was there before is then still there.
 void saveFigure(Figure& figure, const QString& path);
 
 /// "*.png" and so on, for a file dialog: one entry per format.

@@ -6,29 +6,31 @@
 
 #include <QString>
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 namespace bitscape::ui {
 
+struct HeatLayout;
+struct HeatWindow;
+
 /// A matrix as data: confusion, filters x classes, differences.
 struct HeatMapSpec {
-    QString name;                    ///< what a file of it is called
-    QString rowTitle, columnTitle;   ///< axis titles
-    QString valueTitle;              ///< with its unit: "share of images (%)"
+    QString name;                       ///< what a file of it is called
+    QString rowTitle, columnTitle;      ///< axis titles
+    QString valueTitle;                 ///< with its unit: "share of images (%)"
     std::vector<QString> rows, columns; ///< their names
-    std::vector<double> values;      ///< row-major; NaN is drawn hatched
-    double from = 0, to = 1;         ///< values at the ends of the colour scale
-    bool diverging = false;          ///< colours around the middle of from..to
-    bool writeValues = false;        ///< a number in each cell where it fits
+    std::vector<double> values;         ///< row-major; NaN is drawn hatched
+    double from = 0, to = 1;            ///< values at the ends of the colour scale
+    bool diverging = false;             ///< colours around the middle of from..to
+    bool writeValues = false;           ///< a number in each cell where it fits
     int decimals = 2;
-    std::vector<QString> groups;     ///< one per row: rows of one group stand together, with a line and its name between; empty: none
+    std::vector<QString> groups; ///< one per row: rows of one group stand together, with a line and its name between; empty: none
     bool operator==(const HeatMapSpec&) const = default;
 };
 
-/// A matrix on the screen: wheel zooms, dragging pans, a double click resets; +, -, 0 and the arrows do the same. A tooltip tells row, column and
-/// exact value. Draws only what is in view: 20000 rows scroll smoothly.
+/// A matrix on the screen: wheel zooms, dragging pans, a double click resets; +, -, 0 and the arrows do the same. A tooltip tells row,
+/// column and exact value. Draws only what is in view: 20000 rows scroll smoothly.
 class HeatMap final : public Figure {
     Q_OBJECT
 public:
@@ -39,6 +41,9 @@ public:
     const HeatMapSpec& spec() const { return m_spec; }
     /// Outlines a row, a column or, with both, a cell; -1: none. A row out of view is scrolled to.
     void select(int row, int column);
+
+    /// What a pointer at this place of the widget is told.
+    QString tooltipAt(const QPointF& place) const;
 
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override;
@@ -59,6 +64,11 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    HeatLayout layoutFor(const QSizeF& size) const;
+    void setWindow(HeatWindow window);
+    /// Around a place in rows and columns.
+    void zoom(double factor, double rowAnchor, double columnAnchor, bool rows, bool columns);
+
     struct State;
     std::unique_ptr<State> m_state;
     const Theme& m_theme;

@@ -33,10 +33,9 @@ public:
 
     using Refused = std::function<void(const QString& sentence)>;
 
-    /// Has `question(Project&)` asked in the other thread, and `answer(result)` called here afterwards, unless `asker` is gone by then. Where
-    /// it throws, `refused` is called with the sentence; without `refused`, failed() is emitted.
-    template <typename Question, typename Answer>
-    void ask(QObject* asker, Question question, Answer answer, Refused refused = {})
+    /// Has `question(Project&)` asked in the other thread, and `answer(result)` called here afterwards, unless `asker` is gone by then.
+    /// Where it throws, `refused` is called with the sentence; without `refused`, failed() is emitted.
+    template <typename Question, typename Answer> void ask(QObject* asker, Question question, Answer answer, Refused refused = {})
     {
         QPointer<QObject> who(asker);
         auto told = std::make_shared<Answer>(std::move(answer));

@@ -56,8 +56,7 @@ void ResultsLoader::load(RunId id)
     }
     m_document.library().ask(
         this, [id](Project& project) { return ResultsPtr(std::make_shared<const RunResults>(runResults(project, id))); },
-        [this, id](const ResultsPtr& results) { take(id, results); },
-        [this, id](const QString&) { // removed meanwhile
+        [this, id](const ResultsPtr& results) { take(id, results); }, [this, id](const QString&) { // removed meanwhile
             m_loading.erase(id);
             m_stale.erase(id);
         });

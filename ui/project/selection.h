@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/project/ids.h"
+#include <QObject> // first: moc 6.4 trips over <compare> where nothing of the standard library stands before it
 
-#include <QObject>
+#include "core/project/ids.h"
 
 #include <optional>
 

@@ -9,6 +9,8 @@
 
 #include <vector>
 
+class QDBusVariant;
+
 namespace bitscape::ui {
 
 /// Every colour that Bitscape draws with. One set for dark and one for light; both are safe for colour blindness.
@@ -47,11 +49,14 @@ public:
     QPalette palette() const;
     /// The application's style sheet: spacing and shape, every colour from colours().
     QString styleSheet() const;
-    /// One of resources/icons/NAME.svg in the theme's text colour, sharp at every scale. Changes with the theme by itself.
+    /// One of resources/icons/NAME.svg in the theme's text colour, sharp at every scale. Is drawn in the theme of the moment.
     QIcon icon(const QString& name) const;
 
 signals:
     void changed();
+
+private slots:
+    void portalChanged(const QString& group, const QString& key, const QDBusVariant& value);
 
 private:
     void follow();

@@ -27,10 +27,15 @@ void RunView::setResults(const ResultsPtr& results)
 {
     m_results = results;
     const QString hint = results ? missing(*results) : missingRun();
-    m_hint->setText(hint);
-    m_stack->setCurrentWidget(hint.isEmpty() ? m_content : static_cast<QWidget*>(m_hint));
+    showHint(hint);
     if (results && hint.isEmpty())
         render(*results);
+}
+
+void RunView::showHint(const QString& hint)
+{
+    m_hint->setText(hint);
+    m_stack->setCurrentWidget(hint.isEmpty() ? m_content : static_cast<QWidget*>(m_hint));
 }
 
 QString RunView::missingRun() const

@@ -9,9 +9,6 @@
 #include <QString>
 #include <QWidget>
 
-#include <functional>
-#include <vector>
-
 class QLabel;
 class QStackedLayout;
 
@@ -25,15 +22,15 @@ struct ViewContext {
     const Theme& theme;
 };
 
-/// One way to look at a run: a document of the main window. Shows what render() makes of the results, or a sentence that says what is missing
-/// and how to get it.
+/// One way to look at a run: a document of the main window. Shows what render() makes of the results, or a sentence that says what is
+/// missing and how to get it.
 class RunView : public QWidget {
     Q_OBJECT
 public:
     explicit RunView(const ViewContext& context, QWidget* parent = nullptr);
 
     /// Null: no run is selected.
-    void setResults(const ResultsPtr& results);
+    virtual void setResults(const ResultsPtr& results);
     const ResultsPtr& results() const { return m_results; }
 
 protected:
@@ -46,6 +43,8 @@ protected:
     virtual void render(const RunResults& results) = 0;
     /// The sentence for no run at all.
     virtual QString missingRun() const;
+    /// The sentence in place of the content, or the content where it is empty.
+    void showHint(const QString& hint);
 
 private:
     ViewContext m_context;
@@ -54,17 +53,5 @@ private:
     QWidget* m_content;
     QLabel* m_hint;
 };
-
-/// A kind of view, as tabs and the menu offer it.
-struct ViewKind {
-    QString id;    ///< "bitmap", for settings and object names
-    QString title; ///< "Bit map"
-    QString icon;
-    QString help; ///< one line
-    std::function<RunView*(const ViewContext&)> make;
-};
-
-/// Every view that there is, in the order of the tabs.
-const std::vector<ViewKind>& viewKinds();
 
 } // namespace bitscape::ui

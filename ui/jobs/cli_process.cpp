@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/jobs/cli_process.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+#include <QStandardPaths>
+#include <QTimer>
+
+#include <csignal>
+
+namespace bitscape::ui {
+namespace {
+
+constexpr qsizetype kMaxShownLine = 2000;
+constexpr qint64 kMostLinesAtOnce = 200;
+
+QString shortened(const QByteArray& text)
+{
+    return QString::fromUtf8(text.left(kMaxShownLine)).trimmed();
+}
+
+} // namespace
+
+QString cliPath()
+{
+    const QString wished = qEnvironmentVariable("BITSCAPE_CLI");
+    if (!wished.isEmpty())
+        return wished;
+    const QString beside = QCoreApplication::applicationDirPath() + QStringLiteral("/bitscape-cli");
+    return QFileInfo(beside).isExecutable() ? beside : QStandardPaths::findExecutable(QStringLiteral("bitscape-cli"));
+}
+
+CliProcess::CliProcess(QObject* parent)
+    : QObject(parent)
+    , m_process(new QProcess(this))
+{
+    connect(m_process, &QProcess::readyReadStandardOutput, this, &CliProcess::readOutput);
+    connect(m_process, &QProcess::readyReadStandardError, this, &CliProcess::readErrors);
+    connect(m_process, &QProcess::finished, this, [this](int exitCode, QProcess::ExitStatus status) {
+        m_process->setReadChannel(QProcess::StandardOutput);
+        while (m_process->canReadLine())
+            takeLine(m_process->readLine());
+        readErrors();
+        end(status == QProcess::NormalExit ? exitCode : -1, failureOf(exitCode, status));
+    });
+    connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            end(-1, tr("The worker program %1 cannot be started: %2.").arg(m_process->program(), m_process->errorString()));
+    });
+}
+
+CliProcess::~CliProcess()
+{
+    m_process->disconnect(this);
+    if (isRunning()) {
+        m_process->kill();
+        m_process->waitForFinished(1000);
+    }
+}
+
+void CliProcess::start(const QStringList& arguments)
+{
+    const QString program = cliPath();
+    if (program.isEmpty()) {
+        QTimer::singleShot(0, this, [this] { end(-1, tr("The worker program bitscape-cli is not there: install it beside the studio.")); });
+        return;
+    }
+    m_process->start(program, arguments);
+}
+
+void CliProcess::send(Command command)
+{
+    if (isRunning())
+        m_process->write(QByteArray::fromStdString(toLine(command)) + '\n');
+}
+
+void CliProcess::cancel(int patienceMs)
+{
+    m_cancelled = true;
+    send(Command::Cancel);
+    QTimer::singleShot(patienceMs, m_process, [process = m_process] {
+        if (process->state() != QProcess::NotRunning)
+            process->kill();
+    });
+}
+
+/// The process is left without anyone who reads what it writes: it finds its pipes closed and goes on.
+void CliProcess::detach()
+{
+    m_process->disconnect(this);
+    m_process->closeReadChannel(QProcess::StandardOutput);
+    m_process->closeReadChannel(QProcess::StandardError);
+    m_process->closeWriteChannel();
+    m_process->setParent(nullptr); // deliberately outlives the studio's objects: destroying it would kill the worker
+}
+
+/// A worker that prints without end must not keep the interface from everything else: so many lines, then the event loop's turn.
+void CliProcess::readOutput()
+{
+    m_process->setReadChannel(QProcess::StandardOutput);
+    for (qint64 i = 0; i < kMostLinesAtOnce && m_process->canReadLine(); ++i)
+        takeLine(m_process->readLine(static_cast<qint64>(kMaxEventLineBytes) + 2));
+    if (m_process->canReadLine())
+        QTimer::singleShot(0, this, &CliProcess::readOutput);
+    else if (m_process->bytesAvailable() > static_cast<qint64>(kMaxEventLineBytes))
+        m_process->read(m_process->bytesAvailable()); // a line without an end is no event
+}
+
+void CliProcess::readErrors()
+{
+    for (const QByteArray& text : m_process->readAllStandardError().split('\n')) {
+        const QString shown = shortened(text);
+        if (shown.isEmpty())
+            continue;
+        m_lastError = shown;
+        emit line(shown);
+    }
+}
+
+void CliProcess::takeLine(const QByteArray& bytes)
+{
+    const QByteArray text = bytes.endsWith('\n') ? bytes.chopped(1) : bytes;
+    if (const auto known = eventFrom(text.toStdString()))
+        emit event(*known);
+    else if (!text.isEmpty())
+        emit line(shortened(text));
+}
+
+void CliProcess::end(int exitCode, const QString& failure)
+{
+    if (std::exchange(m_ended, true))
+        return;
+    emit finished(exitCode, failure);
+}
+
+QString CliProcess::failureOf(int exitCode, QProcess::ExitStatus status) const
+{
+    constexpr int kCancelled = 130;
+    if (status == QProcess::CrashExit) {
+        if (m_cancelled)
+            return {};
+        return exitCode == SIGKILL ? tr("The worker was ended from outside, perhaps because memory ran out: resume the run, with a smaller "
+                                        "batch if it happens again.")
+                                   : tr("The worker ended without warning (signal %1): resume the run.").arg(exitCode);
+    }
+    if (exitCode == 0 || exitCode == kCancelled)
+        return {};
+    QString sentence = m_lastError;
+    if (sentence.startsWith(QLatin1String("bitscape-cli: ")))
+        sentence.remove(0, 14);
+    return sentence.isEmpty() ? tr("The worker failed with code %1 and did not say why.").arg(exitCode) : sentence;
+}
+
+} // namespace bitscape::ui
