@@ -76,7 +76,7 @@ private slots:
             write();
             const RunChanges changes = runChangesSince(looker, seen);
             QVERIFY2(numbersOf(changes) == Numbers { id.value }, what);
-            QVERIFY2(changes.changed.front() == (RunRecord { run(project, id), metrics(project, id) }), what);
+            QVERIFY2(changes.changed.front() == (RunRecord { run(project, id), metrics(project, id), changes.revision }), what);
             QVERIFY2(changes.revision > seen, what);
             seen = changes.revision;
         }
