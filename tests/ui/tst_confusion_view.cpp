@@ -47,7 +47,7 @@ bool clickRow(HeatMap& map, int row)
 class TestConfusionView final : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { failOnAnyWarning(); }
 
     void sharesByHand()
     {

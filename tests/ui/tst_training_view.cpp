@@ -31,7 +31,7 @@ RunResults trained(const std::vector<Epoch>& epochs)
 class TestTrainingView final : public QObject {
     Q_OBJECT
 private slots:
-    void initTestCase() { QTest::failOnWarning(QRegularExpression(QStringLiteral(".*"))); }
+    void init() { failOnAnyWarning(); }
 
     void curves()
     {

@@ -6,7 +6,9 @@
 
 #include "core/jobs/run_results.h"
 
+#include <QRegularExpression>
 #include <QTemporaryDir>
+#include <QTest>
 #include <QWidget>
 
 #include <cstdint>
@@ -16,6 +18,12 @@
 #include <vector>
 
 namespace bitscape::ui {
+
+/// For every test function: a warning fails it, but for what the offscreen platform says of itself.
+inline void failOnAnyWarning()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support propagateSizeHints)")));
+}
 
 /// Results of a run of this kind without anything in them.
 inline RunResults resultsOf(std::int64_t number, RunKind kind, const std::string& name)
