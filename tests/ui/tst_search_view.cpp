@@ -123,6 +123,8 @@ private slots:
             (mark.vertical ? vertical : horizontal).push_back(mark.at);
         QCOMPARE(vertical, (std::vector<double> { 0.5, 2.5 }));
         QCOMPARE(horizontal, (std::vector<double> { 97 }));
+        QVERIFY(*spec.y.from < 50 && *spec.y.to > 97 && *spec.y.to <= 101); // bounds, floors and marks are in view
+        QVERIFY(*spec.right->from == 0 && *spec.right->to > 4);
         const Series* target = seriesOf(spec, QStringLiteral("target: 2.00 bits"));
         QVERIFY(target && target->rightAxis && target->dashed);
         QCOMPARE(target->y, (std::vector<double> { 2, 2 }));
@@ -147,7 +149,15 @@ private slots:
         QCOMPARE(spec.series[0].bits, std::optional(2));
         QCOMPARE(spec.series[1].bits, std::optional(4));
         QCOMPARE(spec.series[0].style, SeriesStyle::Steps);
-        QCOMPARE(*spec.y.to, 4.0); // classes
+        QCOMPARE(*spec.y.to, 4.0); // without scores as many as there are classes
+        RunResults scored = twoPhases();
+        scored.layers = { layerOf("first", 1, false), layerOf("second", 2) };
+        scored.filterScores = { { 3.9 }, { 0.5, 3.25 } };
+        QCOMPARE(*thresholdMoves(scored).y.to, 3.25); // the first layer's bits are not searched
+        scored.trajectory.back().thresholds = { 1, 3.5 };
+        QVERIFY(*thresholdMoves(scored).y.to > 3.5);
+        QCOMPARE(spec.series[0].name, QStringLiteral("p1: 2\u202fbits and up"));
+        QCOMPARE(spec.series[1].name, QStringLiteral("p2: 4\u202fbits"));
     }
 
     void onePointStrategies()

@@ -69,6 +69,9 @@ private slots:
         QCOMPARE(spec.series[3].y, (std::vector<double> { 92, 92 }));
         QCOMPARE(*spec.x.from, 0.5);
         QCOMPARE(*spec.x.to, 1.5);
+        QVERIFY(*spec.right->from < 92 && *spec.right->to > 96);
+        QVERIFY(*spec.y.to > 0.05 && *spec.y.to < 0.1);
+        QVERIFY(*learningRates(results).y.to > 0.01 && *learningRates(results).y.to < 0.02);
         QCOMPARE(spec.series[0].style, SeriesStyle::LineAndPoints);
         QVERIFY(trainingSummary(results).startsWith(QStringLiteral("1 epoch ")));
         QVERIFY(trainingSummary(results).contains(QStringLiteral("the best is kept")));
