@@ -54,7 +54,7 @@ FilterPart::FilterPart(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
     for (QWidget* part :
-        std::initializer_list<QWidget*> { m_hint, m_table, m_profileFrame, m_weightHint, m_weightTable, m_histogramFrame, m_kernelFrame })
+        std::initializer_list<QWidget*> { m_hint, m_table, m_profileFrame, m_weightHint, m_histogramFrame, m_weightTable, m_kernelFrame })
         layout->addWidget(part);
     connect(&m_weights, &WeightsSource::ready, this, &FilterPart::showWeights);
     connect(&m_weights, &WeightsSource::missing, this, &FilterPart::showMissingWeights);

@@ -11,7 +11,9 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 #include <set>
+#include <string>
 
 namespace bitscape::ui {
 namespace {
@@ -25,6 +27,8 @@ void add(InfoRows& rows, const QString& name, const QString& value, const QStrin
     if (!value.isEmpty())
         rows.push_back({ name, value, exact, help });
 }
+
+const std::string kThreshold = "threshold_";
 
 /// How a figure of RunRecord::metrics is written.
 enum class Writing { Share, Bits, Scaled, Size, Count, YesNo };
@@ -97,6 +101,18 @@ QString exactly(Writing writing, double value)
     }
 }
 
+/// "1.9, 1.9, 2.5" of threshold_1, threshold_2 and so on.
+QString thresholdsText(const std::map<std::string, double>& metrics)
+{
+    QStringList values;
+    for (int k = 1;; ++k) {
+        const auto found = metrics.find(kThreshold + std::to_string(k));
+        if (found == metrics.end())
+            return values.join(QStringLiteral(", "));
+        values << numberText(found->second);
+    }
+}
+
 InfoRow figureRow(const FigureWriting& figure, double value)
 {
     return { Texts::tr(figure.name), written(figure.writing, value), exactly(figure.writing, value),
@@ -111,6 +127,8 @@ InfoRow parameterRow(const ParameterSpec& spec, const nlohmann::json& value)
     } catch (const Error&) {
         text = QString::fromStdString(value.dump());
     }
+    if (text.isEmpty())
+        text = Texts::tr("none");
     if (value.is_null() && !spec.noneMeaning.empty())
         text = Texts::tr("none (%1)").arg(QString::fromStdString(spec.noneMeaning));
     if (!spec.unit.empty() && value.is_number())
@@ -191,8 +209,9 @@ InfoRows figureRows(const RunRecord& record)
                 Texts::tr("Accuracy less that of full precision, in percentage points"));
         }
     }
+    add(rows, Texts::tr("Thresholds"), thresholdsText(metrics), {}, Texts::tr("Scores from which on a filter gets the next higher bits"));
     for (const auto& [name, value] : metrics) {
-        if (!shown.contains(name))
+        if (!shown.contains(name) && !name.starts_with(kThreshold))
             add(rows, QString::fromStdString(name), numberText(value, 4), numberText(value, 10));
     }
     return rows;

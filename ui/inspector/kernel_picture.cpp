@@ -15,7 +15,8 @@ namespace bitscape::ui {
 namespace {
 
 constexpr int kLargestCell = 14, kLargestInput = 10, kSmallestCell = 3;
-constexpr int kGap = 3;          ///< between tiles
+constexpr int kGap = 4;          ///< between tiles
+constexpr int kMargin = 8;       ///< around everything
 constexpr int kBetween = 16;     ///< between stored and quantized
 constexpr int kMostHeight = 220; ///< of the tiles
 constexpr int kScaleWidth = 180, kScaleHeight = 8;
@@ -93,18 +94,19 @@ KernelPicture::Panels KernelPicture::panels(const QSize& size) const
 {
     const int line = fontMetrics().height();
     const bool both = !m_spec.quantized.empty();
-    const int width = both ? (size.width() - kBetween) / 2 : size.width();
+    const int inner = size.width() - 2 * kMargin;
+    const int width = both ? (inner - kBetween) / 2 : inner;
     Panels panels;
     panels.layout = kernelLayout(width, kMostHeight, m_spec);
     const KernelLayout& layout = panels.layout;
     const int across = layout.columns * (m_spec.width * layout.cell + layout.gap) - layout.gap;
     const int down = layout.rows * (m_spec.height * layout.cell + layout.gap) - layout.gap;
-    panels.stored = QRect(0, line + 4, across, down);
+    panels.stored = QRect(kMargin, kMargin + line + 4, across, down);
     if (both)
         panels.quantized = panels.stored.translated(width + kBetween, 0);
     panels.scaleTop = panels.stored.bottom() + 12;
     panels.noteTop = panels.scaleTop + kScaleHeight + line + 8;
-    panels.bottom = panels.noteTop + line + 1;
+    panels.bottom = panels.noteTop + line + kMargin;
     return panels;
 }
 
@@ -190,13 +192,13 @@ void KernelPicture::paint(QPainter& painter, const QSize& size) const
 {
     const Panels at = panels(size);
     painter.setFont(font());
-    painter.fillRect(QRect({}, size), m_theme.colours().panel);
+    painter.fillRect(QRect({}, size), m_theme.colours().base);
     if (m_spec.stored.empty())
         return;
     const int line = painter.fontMetrics().height();
     const auto heading = [&](const QRect& panel, const QString& text) {
         painter.setPen(m_theme.colours().muted);
-        painter.drawText(QRect(panel.left(), 0, size.width() - panel.left(), line), Qt::AlignLeft | Qt::AlignTop, text);
+        painter.drawText(QRect(panel.left(), kMargin, size.width() - panel.left(), line), Qt::AlignLeft | Qt::AlignTop, text);
     };
     heading(at.stored, tr("stored"));
     paintTiles(painter, at, at.stored.topLeft(), m_spec.stored);
@@ -207,9 +209,9 @@ void KernelPicture::paint(QPainter& painter, const QSize& size) const
         if (m_spec.bits == 0)
             paintPruned(painter, at.quantized);
     }
-    paintScale(painter, QRect(0, at.scaleTop, std::min(kScaleWidth, size.width()), kScaleHeight));
+    paintScale(painter, QRect(kMargin, at.scaleTop, std::min(kScaleWidth, size.width() - 2 * kMargin), kScaleHeight));
     painter.setPen(m_theme.colours().muted);
-    painter.drawText(QRect(0, at.noteTop, size.width(), line), Qt::AlignLeft | Qt::AlignTop, note(at.layout));
+    painter.drawText(QRect(kMargin, at.noteTop, size.width() - kMargin, line), Qt::AlignLeft | Qt::AlignTop, note(at.layout));
 }
 
 void KernelPicture::drawOn(QPaintDevice& device, const QSize& size)

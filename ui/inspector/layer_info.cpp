@@ -208,8 +208,9 @@ InfoRows filterRows(const RunResults& results, std::size_t at, std::size_t filte
 {
     const Layer& layer = results.layers.at(at);
     InfoRows rows;
-    rows.push_back({ Texts::tr("Filter"), Texts::tr("%1 of %2, %3").arg(filter).arg(layer.filters).arg(QString::fromStdString(layer.name)),
-        {}, Texts::tr("Counted from 0"), false, false });
+    rows.push_back(
+        { Texts::tr("Filter"), Texts::tr("%1 (0 … %2), %3").arg(filter).arg(layer.filters - 1).arg(QString::fromStdString(layer.name)), {},
+            Texts::tr("Counted from 0"), false, false });
     if (results.bits.size() == results.layers.size()) {
         const int width = results.bits[at].at(filter);
         rows.push_back({ Texts::tr("Bits"), width == 0 ? Texts::tr("0, pruned") : QString::number(width), {}, {}, false, false });
