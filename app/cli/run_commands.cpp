@@ -71,7 +71,7 @@ int makeRun(RunKind kind, const Arguments& arguments)
 {
     Project project = openProject(arguments.project);
     const Run run = requestedRun(project, kind, arguments);
-    checkRun(project, run);
+    checkRun(project, run, arguments.queueOnly ? Parents::UnderWay : Parents::Finished);
     if (!arguments.queueOnly)
         return startRun(project, run, arguments.worker);
     std::cout << "run " << addRun(project, run).value << "\n";

@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/run_json.h"
 
-#include "core/network/graph_json.h"
-#include "core/network/layers.h"
+#include "core/jobs/run_results.h"
 #include "core/project/datasets.h"
 #include "core/project/models.h"
-#include "core/project/results.h"
 
 #include <map>
 #include <string>
@@ -16,49 +14,30 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 /// Beta per class and filter, and the scores that they sum to (methods.md section 2).
-void addScores(Json& layer, const LayerScores& scores, std::size_t classes)
+void addScores(Json& layer, const RunResults& results, std::size_t at)
 {
-    layer["scores"] = Json::array();
+    const auto classes = static_cast<std::size_t>(results.graph.classes());
+    layer["scores"] = results.filterScores[at];
     layer["classes"] = Json::array();
-    const double samples = static_cast<double>(scores.samples);
-    for (std::size_t at = 0; classes > 0 && at + classes <= scores.counts.size(); at += classes) {
+    for (std::size_t filter = 0; filter < results.filterScores[at].size(); ++filter) {
         Json row = Json::array();
-        std::int64_t sum = 0;
-        for (std::size_t m = 0; m < classes; ++m) {
-            row.push_back(scores.counts[at + m] / samples);
-            sum += scores.counts[at + m];
-        }
-        layer["scores"].push_back(static_cast<double>(sum) / samples);
+        for (std::size_t m = 0; m < classes; ++m)
+            row.push_back(results.beta(at, filter, m));
         layer["classes"].push_back(std::move(row));
     }
 }
 
-/// Which layers a run quantizes was decided by the search that it comes from.
-bool keepsFirstAndLast(Project& project, const Run& run)
-{
-    for (const Run& ancestor : ancestry(project, run.id)) {
-        if (ancestor.parameters.contains("keep_first_last"))
-            return ancestor.parameters.at("keep_first_last").get<bool>();
-    }
-    return true;
-}
-
-Json layersJson(Project& project, const Run& run)
+Json layersJson(const RunResults& results)
 {
     Json list = Json::array();
-    if (!run.model)
-        return list;
-    const Graph graph = graphFromJson(model(project, *run.model).graph);
-    const auto layers = layersOf(graph, keepsFirstAndLast(project, run));
-    const auto layerScores = scores(project, run.id);
-    const LayerBits layerBits = bits(project, run.id);
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        Json layer { { "name", layers[i].name }, { "op", toString(layers[i].op) }, { "filters", layers[i].filters },
-            { "weights", layers[i].weights() }, { "macs", layers[i].macs() }, { "quantizable", layers[i].quantizable } };
-        if (i < layerBits.size())
-            layer["bits"] = layerBits[i];
-        if (i < layerScores.size())
-            addScores(layer, layerScores[i], static_cast<std::size_t>(graph.classes()));
+    for (std::size_t i = 0; i < results.layers.size(); ++i) {
+        const Layer& own = results.layers[i];
+        Json layer { { "name", own.name }, { "op", toString(own.op) }, { "filters", own.filters }, { "weights", own.weights() },
+            { "macs", own.macs() }, { "quantizable", own.quantizable } };
+        if (i < results.bits.size())
+            layer["bits"] = results.bits[i];
+        if (results.scoreRun == results.run.id && i < results.scores.size())
+            addScores(layer, results, i);
         list.push_back(std::move(layer));
     }
     return list;
@@ -87,43 +66,27 @@ void addMetrics(Json& json, const std::map<std::string, double>& figures)
     }
 }
 
-void addTrajectory(Json& json, Project& project, RunId id)
+void addTrajectory(Json& json, const std::vector<TrajectoryPoint>& points)
 {
-    const auto points = trajectory(project, id);
-    if (points.empty())
-        return;
-    json["trajectory"] = Json::array();
     for (const TrajectoryPoint& point : points)
         json["trajectory"].push_back(pointJson(point));
 }
 
-void addEpochs(Json& json, Project& project, RunId id)
+void addEpochs(Json& json, const std::vector<Epoch>& epochs)
 {
-    const auto all = epochs(project, id);
-    if (all.empty())
-        return;
-    json["epochs"] = Json::array();
-    for (const Epoch& epoch : all)
+    for (const Epoch& epoch : epochs)
         json["epochs"].push_back({ { "loss", epoch.loss }, { "accuracy", epoch.accuracy }, { "learning_rate", epoch.learningRate },
             { "seconds", epoch.seconds } });
 }
 
-void addConfusion(Json& json, Project& project, RunId id)
+void addConfusion(Json& json, const RunResults& results)
 {
-    const auto blob = attachment(project, id, "confusion");
-    if (!blob)
+    if (results.confusion.empty())
         return;
-    const auto bytes = project.blob(*blob);
-    const auto* text = reinterpret_cast<const char*>(bytes.data());
-    const auto confusion = nlohmann::json::parse(text, text + bytes.size()).get<std::vector<std::vector<std::int64_t>>>();
-    json["per_class"] = Json::array();
-    for (std::size_t label = 0; label < confusion.size(); ++label) {
-        std::int64_t total = 0;
-        for (const std::int64_t count : confusion[label])
-            total += count;
-        json["per_class"].push_back(total == 0 ? 0.0 : static_cast<double>(confusion[label][label]) / static_cast<double>(total));
-    }
-    json["confusion"] = confusion;
+    json["per_class"] = perClassAccuracy(results.confusion);
+    json["confusion"] = results.confusion;
+    if (!results.fullConfusion.empty())
+        json["full_confusion"] = results.fullConfusion;
 }
 
 } // namespace
@@ -141,7 +104,8 @@ Json runSummary(Project& project, const Run& run)
 
 Json runDetails(Project& project, RunId id)
 {
-    const Run run = bitscape::run(project, id);
+    const RunResults results = runResults(project, id);
+    const Run& run = results.run;
     Json json = runSummary(project, run);
     json["parameters"] = run.parameters;
     json["seed"] = run.seed;
@@ -155,12 +119,12 @@ Json runDetails(Project& project, RunId id)
         json["tags"] = run.tags;
     if (!run.note.empty())
         json["note"] = run.note;
-    addMetrics(json, metrics(project, id));
+    addMetrics(json, results.metrics);
     if (run.kind != RunKind::Train)
-        json["layers"] = layersJson(project, run);
-    addTrajectory(json, project, id);
-    addEpochs(json, project, id);
-    addConfusion(json, project, id);
+        json["layers"] = layersJson(results);
+    addTrajectory(json, results.trajectory);
+    addEpochs(json, results.epochs);
+    addConfusion(json, results);
     return json;
 }
 

@@ -31,14 +31,14 @@ struct RunResults {
     std::string modelName, dataName;
     std::map<std::string, double> metrics;
     std::vector<std::string> classNames;
-    Graph graph;                    ///< of the run's model; no nodes where it has none
-    std::vector<Layer> layers;      ///< with `keep_first_last` as the run, or the search that it comes from, has it
-    std::optional<RunId> scoreRun;  ///< this run, or its nearest ancestor that has scores
+    Graph graph;                     ///< of the run's model; no nodes where it has none
+    std::vector<Layer> layers;       ///< with `keep_first_last` as the run, or the search that it comes from, has it
+    std::optional<RunId> scoreRun;   ///< this run, or its nearest ancestor that has scores
     std::vector<LayerScores> scores; ///< of `scoreRun`, one per layer
-    FilterScores filterScores;      ///< gamma, 0..classes: the sums over classes of counts / samples
-    LayerBits bits;                 ///< empty where the run gives none
-    std::vector<int> allowedBits;   ///< of the run or the search that it comes from; empty without one
-    std::vector<double> thresholds; ///< p_1..p_N that the bits follow; empty for strategies without
+    FilterScores filterScores;       ///< gamma, 0..classes: the sums over classes of counts / samples
+    LayerBits bits;                  ///< empty where the run gives none
+    std::vector<int> allowedBits;    ///< of the run or the search that it comes from; empty without one
+    std::vector<double> thresholds;  ///< p_1..p_N that the bits follow; empty for strategies without
     int activationBits = kFullPrecisionBits;
     QuantizerOptions quantizer; ///< of the run or the search that it comes from
     std::optional<Cost> cost;   ///< of `bits`

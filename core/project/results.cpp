@@ -31,8 +31,9 @@ void putMetrics(Project& project, RunId id, const std::map<std::string, double>&
 {
     sql::write(project, [&](SQLite::Database& database) {
         run_rows::require(project, database, id);
+        sql::Query insert(database, "INSERT OR REPLACE INTO metrics (run, name, value) VALUES (?1, ?2, ?3)");
         for (const auto& [name, value] : metrics)
-            sql::Query(database, "INSERT OR REPLACE INTO metrics (run, name, value) VALUES (?1, ?2, ?3)", id.value, name, value).run();
+            insert.runWith(id.value, name, value);
     });
 }
 

@@ -15,15 +15,16 @@ namespace bitscape {
 struct RunRecord {
     Run run;
     std::map<std::string, double> metrics;
+    std::int64_t revision = 0; ///< another one whenever anything about the run was written, results included
     bool operator==(const RunRecord&) const = default;
 };
 
 /// What became of the runs of a project since a revision.
 struct RunChanges {
-    std::vector<RunRecord> changed;  ///< new, or with anything new about them (row, figures, epochs, points, scores, bits), by id
-    std::int64_t revision = 0;       ///< to ask from the next time
-    std::int64_t runCount = 0;       ///< of all runs: fewer than known means that some were removed
-    std::int64_t modelRevision = 0;  ///< changes whenever a model comes or goes
+    std::vector<RunRecord> changed;   ///< new, or with anything new about them (row, figures, epochs, points, scores, bits), by id
+    std::int64_t revision = 0;        ///< to ask from the next time
+    std::int64_t runCount = 0;        ///< of all runs: fewer than known means that some were removed
+    std::int64_t modelRevision = 0;   ///< changes whenever a model comes or goes
     std::int64_t datasetRevision = 0; ///< the same for data sets
     bool operator==(const RunChanges&) const = default;
 };

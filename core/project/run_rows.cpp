@@ -59,6 +59,14 @@ Run runFrom(const sql::Query& row)
     return run;
 }
 
+std::vector<Run> runsFrom(sql::Query& row)
+{
+    std::vector<Run> all;
+    while (row.next())
+        all.push_back(runFrom(row));
+    return all;
+}
+
 } // namespace
 
 RunState Standing::state() const
@@ -97,11 +105,14 @@ Run load(const Project& project, SQLite::Database& database, RunId id)
 
 std::vector<Run> loadAll(SQLite::Database& database)
 {
-    std::vector<Run> all;
     sql::Query row(database, (std::string(kSelect) + "ORDER BY id").c_str());
-    while (row.next())
-        all.push_back(runFrom(row));
-    return all;
+    return runsFrom(row);
+}
+
+std::vector<Run> loadOf(SQLite::Database& database, const std::string& ids, std::int64_t value)
+{
+    sql::Query row(database, (kSelect + ("WHERE id IN (" + ids + ") ORDER BY id")).c_str(), value);
+    return runsFrom(row);
 }
 
 std::vector<RunId> childrenOf(SQLite::Database& database, RunId id)

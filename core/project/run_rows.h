@@ -34,6 +34,9 @@ Run load(const Project& project, SQLite::Database& database, RunId id);
 
 std::vector<Run> loadAll(SQLite::Database& database);
 
+/// Those whose ids the subquery `ids` with its ?1 finds, oldest first.
+std::vector<Run> loadOf(SQLite::Database& database, const std::string& ids, std::int64_t value);
+
 std::vector<RunId> childrenOf(SQLite::Database& database, RunId id);
 
 } // namespace bitscape::run_rows

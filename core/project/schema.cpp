@@ -172,8 +172,6 @@ CREATE TABLE evaluations (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array kScripts { kFirst };
-
 void exec(SQLite::Database& database, const std::string& sql)
 {
     database.exec(sql);
@@ -211,7 +209,8 @@ void runScripts(SQLite::Database& database, const std::filesystem::path& path, c
 
 Schema current()
 {
-    return { kScripts, views() };
+    static const std::array scripts { kFirst, revisions() };
+    return { scripts, views() };
 }
 
 int storedVersion(SQLite::Database& database)

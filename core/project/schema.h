@@ -25,6 +25,9 @@ struct Schema {
 /// SQL that makes the views (views.cpp).
 const char* views();
 
+/// The script from version 1 to 2 (revisions.cpp).
+const char* revisions();
+
 /// What this version of Bitscape writes.
 Schema current();
 

@@ -6,10 +6,9 @@
 #include "ui/style/theme.h"
 
 #include <memory>
+#include <optional>
 #include <set>
-
-class QCPAbstractPlottable;
-class QCustomPlot;
+#include <utility>
 
 namespace bitscape::ui {
 
@@ -29,6 +28,11 @@ public:
     /// Marks one point of every series by its key (a ring around it); -1: none.
     void highlight(std::int64_t key);
 
+    /// What a pointer at this place of the widget is told; empty where no point is near.
+    QString tooltipAt(const QPointF& place) const;
+    /// Shows or hides a series, as a click on its legend entry does.
+    void switchSeries(const QString& name);
+
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override;
     QString fileName() const override;
@@ -43,7 +47,22 @@ signals:
     /// A click anywhere else in the plot area, in axis units.
     void plotClicked(double x, double y);
 
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+    void keyPressEvent(QKeyEvent* event) override;
+    void focusInEvent(QFocusEvent* event) override;
+    void focusOutEvent(QFocusEvent* event) override;
+
 private:
+    void redraw();
+    void placeLegend();
+    void showAll();
+    void ringHighlighted();
+    void ring(std::size_t series, std::size_t point);
+    std::optional<std::pair<std::size_t, std::size_t>> pointAt(const QPointF& place) const;
+    void hover(const QMouseEvent& mouse);
+    void clicked(const QMouseEvent& mouse);
+
     struct Parts;
     std::unique_ptr<Parts> m_parts;
     const Theme& m_theme;

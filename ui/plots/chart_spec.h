@@ -2,6 +2,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 
 #include <cstdint>
 #include <optional>
@@ -68,6 +69,11 @@ struct ChartSpec {
 
 /// The chart's numbers: "series,x title,y title,low,high,note", a row per point.
 QString csvOf(const ChartSpec& spec);
+
+/// A number for CSV: the shortest form that reads back, '.' as the point in every locale; empty where not finite.
+QString csvNumber(double value);
+/// Cells joined by commas, quoted where they must be, with the line's end.
+QString csvLine(const QStringList& cells);
 
 /// A number as tooltips show it: exact to six significant digits, thin spaces between thousands, no exponent below 1e15.
 QString exactText(double value);

@@ -6,8 +6,12 @@
 
 #include <QWidget>
 
+#include <utility>
+#include <vector>
+
 class QHBoxLayout;
 class QLabel;
+class QToolButton;
 
 namespace bitscape::ui {
 
@@ -23,10 +27,21 @@ public:
     /// A control of the view's, in front of the frame's own tools; taken as a child.
     void addTool(QWidget* tool);
 
+    /// Saves by the path's extension; a failure is shown in words. As the Save button does once a file is chosen.
+    void saveTo(const QString& path);
+
 private:
+    QToolButton* tool(const QString& icon, const QString& name, const QString& help);
+    void addCopyMenu();
+    void askWhere();
+    void retheme();
+
+    const Theme& m_theme;
     Figure* m_figure;
     QLabel* m_title;
     QHBoxLayout* m_tools;
+    QToolButton* m_legend = nullptr;
+    std::vector<std::pair<QToolButton*, QString>> m_buttons; ///< with their icons' names
 };
 
 } // namespace bitscape::ui

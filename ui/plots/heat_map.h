@@ -6,11 +6,13 @@
 
 #include <QString>
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 namespace bitscape::ui {
+
+struct HeatLayout;
+struct HeatWindow;
 
 /// A matrix as data: confusion, filters x classes, differences.
 struct HeatMapSpec {
@@ -40,6 +42,9 @@ public:
     /// Outlines a row, a column or, with both, a cell; -1: none. A row out of view is scrolled to.
     void select(int row, int column);
 
+    /// What a pointer at this place of the widget is told.
+    QString tooltipAt(const QPointF& place) const;
+
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override;
     QString fileName() const override;
@@ -59,6 +64,11 @@ protected:
     bool event(QEvent* event) override;
 
 private:
+    HeatLayout layoutFor(const QSizeF& size) const;
+    void setWindow(HeatWindow window);
+    /// Around a place in rows and columns.
+    void zoom(double factor, double rowAnchor, double columnAnchor, bool rows, bool columns);
+
     struct State;
     std::unique_ptr<State> m_state;
     const Theme& m_theme;

@@ -103,9 +103,12 @@ void refineRun(const RunJob& job)
     const auto test = parameters.at("test_split").get<std::string>();
     const Statistics statistics = parameters.at("bn_recalibration") == "off" ? Statistics::AsStored : Statistics::Recalibrated;
     auto metrics = costMetrics(costOf(inputs.graph, after.layers(), network.bits, deployment.activationBits));
-    metrics["accuracy"] = accuracyOf(after.evaluate(network.bits, test, statistics, true, job.context));
+    const Evaluation found = after.evaluate(network.bits, test, statistics, true, job.context);
+    const Evaluation asFull = full.evaluateFull(test, job.context);
+    keepConfusion(job.project, inputs, found, &asFull);
+    metrics["accuracy"] = accuracyOf(found);
     metrics["accuracy_before"] = accuracyOf(before.evaluate(network.bits, test, network.statistics, true, job.context));
-    metrics["full_accuracy"] = accuracyOf(full.evaluateFull(test, job.context));
+    metrics["full_accuracy"] = accuracyOf(asFull);
     putMetrics(job.project, inputs.run.id, metrics);
 }
 

@@ -23,4 +23,8 @@ inline std::map<std::string, double> costMetrics(const Cost& cost)
         { "bitops", static_cast<double>(cost.bitops) }, { "size_bits", static_cast<double>(cost.sizeBits) } };
 }
 
+/// Keeps which classes were answered for which on `test_split`, as attachments "confusion" and, of the full-precision network on the same
+/// images where there is one beside, "full_confusion": JSON [true class][answered class]. Both evaluations have their predictions.
+void keepConfusion(Project& project, const RunInputs& inputs, const Evaluation& reported, const Evaluation* full = nullptr);
+
 } // namespace bitscape

@@ -83,10 +83,15 @@ bool isAfter(const std::vector<Run>& ancestors, std::initializer_list<RunKind> k
     return std::ranges::any_of(ancestors, [&](const Run& run) { return std::ranges::find(kinds, run.kind) != kinds.end(); });
 }
 
-void checkParents(const Run& run, const std::vector<Run>& ancestors)
+bool isUnderWay(RunState state)
+{
+    return state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
+}
+
+void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents parents)
 {
     for (const Run& ancestor : ancestors) {
-        if (ancestor.state != RunState::Finished)
+        if (ancestor.state != RunState::Finished && !(parents == Parents::UnderWay && isUnderWay(ancestor.state)))
             throw Error(ErrorCode::BadArgument,
                 "Run " + std::to_string(ancestor.id.value) + ", which this one starts from, is " + toString(ancestor.state)
                     + ", not finished: resume it first, or start from another run.");
@@ -183,12 +188,12 @@ const Run* RunInputs::ancestor(RunKind kind) const
     return found == ancestors.end() ? nullptr : &*found;
 }
 
-void checkRun(Project& project, const Run& run)
+void checkRun(Project& project, const Run& run, Parents parents)
 {
     if (!run.model || !run.dataset)
         throw Error(ErrorCode::BadArgument, "A run of kind '" + toString(run.kind) + "' needs a model and a data set.");
     const auto ancestors = ancestorsOf(project, run);
-    checkParents(run, ancestors);
+    checkParents(run, ancestors, parents);
     checkParentModel(project, run, ancestors);
     const Model model = bitscape::model(project, *run.model);
     const Dataset dataset = bitscape::dataset(project, *run.dataset);
@@ -201,7 +206,8 @@ void checkRun(Project& project, const Run& run)
             "class_weights has " + std::to_string(run.parameters.at("class_weights").size()) + " entries for "
                 + std::to_string(graph.classes()) + " classes: give one weight per class, or none.");
     checkSize(run, model, graph);
-    if (run.kind != RunKind::Train && fullPrecisionBlob(project, model, ancestors).empty())
+    const bool willBeTrained = parents == Parents::UnderWay && isAfter(ancestors, { RunKind::Train });
+    if (run.kind != RunKind::Train && !willBeTrained && fullPrecisionBlob(project, model, ancestors).empty())
         throw Error(ErrorCode::BadArgument,
             "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
 }

@@ -43,9 +43,13 @@ struct RunInputs {
     const Run* ancestor(RunKind kind) const;
 };
 
+/// How far the runs must be that a run starts from.
+enum class Parents { Finished, UnderWay };
+
 /// What of a run can be checked without opening a file: that its kind runs here, that model, data set and parent are there and go together
-/// (image shape, number of classes), that its splits lie within the data set. Throws Error(BadArgument or BadInput).
-void checkRun(Project& project, const Run& run);
+/// (image shape, number of classes), that its splits lie within the data set. With Parents::UnderWay for a run that is only
+/// queued: what it starts from may be queued, running or paused. Throws Error(BadArgument or BadInput).
+void checkRun(Project& project, const Run& run, Parents parents = Parents::Finished);
 
 /// Loads and checks all of it. Throws Error(BadInput) where the data set on disk is not the one that was added any more.
 RunInputs loadInputs(Project& project, const Run& run, JobContext& context);

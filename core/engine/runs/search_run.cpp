@@ -51,8 +51,11 @@ void searchRun(const RunJob& job)
     const Statistics statistics = setting.reported;
     metrics["search_accuracy"] = accuracyOf(evaluator.evaluate(result.bits, setting.split, statistics, false, job.context));
     const auto test = parameters.at("test_split").get<std::string>();
-    metrics["full_accuracy"] = accuracyOf(evaluator.evaluateFull(test, job.context));
-    metrics["accuracy"] = accuracyOf(evaluator.evaluate(result.bits, test, statistics, true, job.context));
+    const Evaluation full = evaluator.evaluateFull(test, job.context);
+    const Evaluation found = evaluator.evaluate(result.bits, test, statistics, true, job.context);
+    keepConfusion(job.project, inputs, found, &full);
+    metrics["full_accuracy"] = accuracyOf(full);
+    metrics["accuracy"] = accuracyOf(found);
     metrics.merge(evaluator.workDone());
     for (std::size_t k = 0; k < result.thresholds.size(); ++k)
         metrics["threshold_" + std::to_string(k + 1)] = result.thresholds[k];

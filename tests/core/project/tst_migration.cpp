@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// Older files come forward whole or not at all. The versions after the first are made up here.
+// Older files come forward whole or not at all. The versions after the present one are made up here.
 #include "project_fixture.h"
 
 #include "core/project/models.h"
 #include "core/project/open_file.h"
 #include "core/project/results.h"
+#include "core/project/run_changes.h"
 #include "core/project/runs.h"
 #include "core/project/schema.h"
 
 #include <atomic>
+#include <initializer_list>
 #include <thread>
+#include <vector>
 
 using namespace bitscape;
 using namespace fixture;
@@ -30,9 +33,32 @@ ALTER TABLE models_new RENAME TO models;
 constexpr const char* kLaterViews
     = "CREATE VIEW v_runs AS SELECT r.id, r.colour, r.machine, m.title AS model FROM runs r LEFT JOIN models m ON m.id = r.model;";
 
-const char* first()
+/// The scripts that there are and then those.
+std::vector<const char*> followedBy(std::initializer_list<const char*> later)
 {
-    return schema::current().scripts.front();
+    const auto present = schema::current().scripts;
+    std::vector<const char*> all(present.begin(), present.end());
+    all.insert(all.end(), later);
+    return all;
+}
+
+/// What Bitscape wrote before anything was said about changes.
+void fillVersionOne(const std::filesystem::path& path)
+{
+    {
+        SQLite::Database database(path.string(), SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
+        database.exec("PRAGMA application_id = " + std::to_string(schema::kApplicationId));
+    }
+    SQLite::Database database = openFile(path, Access::ReadWrite, 1000, { schema::current().scripts.first(1), schema::views() });
+    database.exec(R"sql(
+        INSERT INTO models (name, source, graph, mean, stddev, created) VALUES ('lenet', 'zoo:lenet5', '{}', '[]', '[]', '');
+        INSERT INTO runs (kind, name, state, model, parameters, seed, threads, device, versions, created, tags, note)
+            VALUES ('train', 'one', 'finished', 1, '{}', 1, 2, 'cpu', '{}', '', '[]', ''),
+                ('score', 'two', 'failed', 1, '{}', 1, 2, 'cpu', '{}', '', '[]', ''),
+                ('search', 'three', 'queued', 1, '{}', 1, 2, 'cpu', '{}', '', '[]', '');
+        DELETE FROM runs WHERE id = 2;
+        INSERT INTO metrics VALUES (1, 'accuracy', 0.75);
+        INSERT INTO bits VALUES (3, 0, x'0204');)sql");
 }
 
 void fill(const std::filesystem::path& path)
@@ -63,10 +89,10 @@ private slots:
     {
         const Folder folder;
         fill(folder.path());
-        const std::array scripts { first(), kColour, kRebuild };
+        const auto scripts = followedBy({ kColour, kRebuild });
         {
             SQLite::Database database = openFile(folder.path(), Access::ReadWrite, 1000, { scripts, kLaterViews });
-            QCOMPARE(schema::storedVersion(database), 3);
+            QCOMPARE(schema::storedVersion(database), 4);
             QCOMPARE(database.execAndGet("SELECT colour || machine || model FROM v_runs").getString(), std::string("redcudalenet"));
             QCOMPARE(database.execAndGet("SELECT value FROM metrics").getDouble(), 0.75);
             QCOMPARE(database.execAndGet("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").getInt(), 1); // none of the old ones
@@ -76,19 +102,43 @@ private slots:
             QCOMPARE(database.execAndGet("SELECT count(*) FROM metrics").getInt(), 0); // and still cascading
         }
         QCOMPARE(sqlValue(folder.path(), "PRAGMA integrity_check"), std::string("ok"));
-        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::open(folder.path()); }), "newer Bitscape (schema 3; this one knows 1)");
+        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::open(folder.path()); }), "newer Bitscape (schema 4; this one knows 2)");
+    }
+
+    void versionOneComesForward()
+    {
+        const Folder folder;
+        fillVersionOne(folder.path());
+        QCOMPARE(sqlValue(folder.path(), "PRAGMA user_version"), std::string("1"));
+        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }), "(schema 1; this one reads 2)");
+        Project::create(folder.path("new"));
+        Project project = Project::open(folder.path());
+        QCOMPARE(schemaOf(folder.path()), schemaOf(folder.path("new")));
+        const RunChanges all = runChangesSince(project, 0);
+        QCOMPARE(all.changed.size(), std::size_t(2)); // nobody has seen any of them
+        QCOMPARE(all.runCount, std::int64_t(2));
+        QCOMPARE(all.changed.front().run.name, std::string("one"));
+        QCOMPARE(all.changed.front().metrics.at("accuracy"), 0.75);
+        QCOMPARE(bits(project, { 3 }), (LayerBits { { 2, 4 } }));
+        QVERIFY(runChangesSince(project, all.revision).changed.empty());
+        putMetrics(project, { 3 }, { { "accuracy", 0.5 } });
+        const RunId fourth = addRun(project, {});
+        const RunChanges later = runChangesSince(project, all.revision);
+        QCOMPARE(later.changed.size(), std::size_t(2));
+        QCOMPARE(later.changed.front().run.id.value, std::int64_t(3));
+        QVERIFY(later.changed.back().run.id == fourth);
     }
 
     void stepByStepIsTheSameAsAtOnce()
     {
         const Folder folder;
-        const std::array two { first(), kColour };
-        const std::array three { first(), kColour, kRebuild };
+        const auto fewer = followedBy({ kColour });
+        const auto more = followedBy({ kColour, kRebuild });
         for (const char* name : { "a", "b" })
             fill(folder.path(name));
-        openFile(folder.path("a"), Access::ReadWrite, 1000, { two, schema::views() });
-        openFile(folder.path("a"), Access::ReadWrite, 1000, { three, kLaterViews });
-        openFile(folder.path("b"), Access::ReadWrite, 1000, { three, kLaterViews });
+        openFile(folder.path("a"), Access::ReadWrite, 1000, { fewer, schema::views() });
+        openFile(folder.path("a"), Access::ReadWrite, 1000, { more, kLaterViews });
+        openFile(folder.path("b"), Access::ReadWrite, 1000, { more, kLaterViews });
         QCOMPARE(schemaOf(folder.path("a")), schemaOf(folder.path("b")));
     }
 
@@ -101,7 +151,7 @@ private slots:
         }
         const QByteArray before = bytesOf(folder.path());
         VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }),
-            "was written by an older Bitscape (schema 0; this one reads 1)");
+            "was written by an older Bitscape (schema 0; this one reads 2)");
         QCOMPARE(bytesOf(folder.path()), before);
         {
             Project project = Project::open(folder.path());
@@ -132,7 +182,7 @@ private slots:
         fill(folder.path());
         const std::string schemaBefore = schemaOf(folder.path());
         const std::string text = script.toStdString();
-        const std::array scripts { first(), kColour, text.c_str() };
+        const auto scripts = followedBy({ kColour, text.c_str() });
         const QString told = refusal(ErrorCode::Store, [&] {
             openFile(folder.path(), Access::ReadWrite, 1000, { scripts, schema::views() });
         });
@@ -147,7 +197,7 @@ private slots:
     {
         const Folder folder;
         fill(folder.path());
-        const std::array scripts { first(), kColour, kRebuild };
+        const auto scripts = followedBy({ kColour, kRebuild });
         std::atomic<int> opened = 0;
         {
             std::vector<std::jthread> threads;
@@ -155,7 +205,7 @@ private slots:
                 threads.emplace_back([&] {
                     try {
                         SQLite::Database database = openFile(folder.path(), Access::ReadWrite, 20000, { scripts, kLaterViews });
-                        opened += schema::storedVersion(database) == 3;
+                        opened += schema::storedVersion(database) == 4;
                     } catch (const std::exception& error) {
                         qCritical("%s", error.what());
                     }

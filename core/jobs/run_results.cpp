@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/jobs/run_results.h"
+
+#include "core/base/error.h"
+#include "core/network/graph_json.h"
+#include "core/project/datasets.h"
+#include "core/project/models.h"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstring>
+
+namespace bitscape {
+namespace {
+
+/// The run itself, then its ancestors: the first that knows `name`, where its value is not null.
+const nlohmann::json* nearestParameter(const RunResults& results, const std::string& name)
+{
+    const auto valueIn = [&](const Run& run) -> const nlohmann::json* {
+        const auto found = run.parameters.find(name);
+        return found == run.parameters.end() || found->is_null() ? nullptr : &*found;
+    };
+    if (const auto* own = valueIn(results.run))
+        return own;
+    if (results.run.kind == RunKind::Search) // null is "none" there, not "as before"
+        return nullptr;
+    for (const Run& ancestor : results.ancestors) {
+        if (const auto* value = valueIn(ancestor))
+            return value;
+        if (ancestor.kind == RunKind::Search)
+            break;
+    }
+    return nullptr;
+}
+
+FilterScores scoresFrom(const std::vector<LayerScores>& layers, std::size_t classes)
+{
+    FilterScores all;
+    for (const LayerScores& layer : layers) {
+        auto& own = all.emplace_back();
+        for (std::size_t at = 0; classes > 0 && at + classes <= layer.counts.size(); at += classes) {
+            std::int64_t sum = 0;
+            for (std::size_t m = 0; m < classes; ++m)
+                sum += layer.counts[at + m];
+            own.push_back(static_cast<double>(sum) / static_cast<double>(layer.samples));
+        }
+    }
+    return all;
+}
+
+Confusion confusionIn(Project& project, RunId id, const std::string& role)
+{
+    const auto blob = attachment(project, id, role);
+    if (!blob)
+        return {};
+    const auto bytes = project.blob(*blob);
+    const auto* text = reinterpret_cast<const char*>(bytes.data());
+    return nlohmann::json::parse(text, text + bytes.size()).get<Confusion>();
+}
+
+void addNetwork(Project& project, RunResults& results)
+{
+    if (!results.run.model)
+        return;
+    const Model model = bitscape::model(project, *results.run.model);
+    results.modelName = model.name;
+    results.graph = graphFromJson(model.graph);
+    const auto* keep = nearestParameter(results, "keep_first_last");
+    results.layers = layersOf(results.graph, !keep || keep->get<bool>());
+}
+
+void addScores(Project& project, RunResults& results)
+{
+    const auto take = [&](RunId id) {
+        results.scores = scores(project, id);
+        if (!results.scores.empty())
+            results.scoreRun = id;
+        return !results.scores.empty();
+    };
+    if (!take(results.run.id)) {
+        for (const Run& ancestor : results.ancestors) {
+            if (ancestor.model != results.run.model || ancestor.kind == RunKind::Train || take(ancestor.id))
+                break;
+        }
+    }
+    results.filterScores = scoresFrom(results.scores, static_cast<std::size_t>(results.graph.nodes.empty() ? 0 : results.graph.classes()));
+}
+
+void addThresholds(RunResults& results)
+{
+    for (std::size_t k = 1;; ++k) {
+        const auto found = results.metrics.find("threshold_" + std::to_string(k));
+        if (found == results.metrics.end())
+            return;
+        results.thresholds.push_back(found->second);
+    }
+}
+
+void addQuantization(Project& project, RunResults& results)
+{
+    results.bits = bits(project, results.run.id);
+    if (const auto* allowed = nearestParameter(results, "allowed_bits"))
+        results.allowedBits = allowed->get<std::vector<int>>();
+    if (const auto* activations = nearestParameter(results, "activation_bits"))
+        results.activationBits = activations->get<int>();
+    if (const auto* grid = nearestParameter(results, "grid"))
+        results.quantizer.grid = gridFrom(grid->get<std::string>());
+    if (const auto* range = nearestParameter(results, "range"))
+        results.quantizer.range = rangeRuleFrom(range->get<std::string>());
+    if (!results.bits.empty() && results.bits.size() == results.layers.size())
+        results.cost = costOf(results.graph, results.layers, results.bits, results.activationBits);
+}
+
+std::size_t offsetOf(const Graph& graph, const std::string& tensor)
+{
+    std::size_t offset = 0;
+    for (const TensorInfo& info : graph.tensors) {
+        if (info.name == tensor)
+            return offset;
+        offset += static_cast<std::size_t>(info.elements());
+    }
+    throw Error(ErrorCode::Internal, "The graph has no tensor '" + tensor + "'.");
+}
+
+} // namespace
+
+std::vector<double> perClassAccuracy(const Confusion& confusion)
+{
+    std::vector<double> shares;
+    for (std::size_t label = 0; label < confusion.size(); ++label) {
+        std::int64_t total = 0;
+        for (const std::int64_t count : confusion[label])
+            total += count;
+        shares.push_back(total == 0 ? 0.0 : static_cast<double>(confusion[label][label]) / static_cast<double>(total));
+    }
+    return shares;
+}
+
+double RunResults::beta(std::size_t layer, std::size_t filter, std::size_t m) const
+{
+    const LayerScores& own = scores.at(layer);
+    return static_cast<double>(own.counts.at(filter * static_cast<std::size_t>(graph.classes()) + m)) / static_cast<double>(own.samples);
+}
+
+RunResults runResults(Project& project, RunId id)
+{
+    RunResults results;
+    results.ancestors = ancestry(project, id);
+    results.run = results.ancestors.front();
+    results.ancestors.erase(results.ancestors.begin());
+    results.metrics = metrics(project, id);
+    if (results.run.dataset) {
+        const Dataset dataset = bitscape::dataset(project, *results.run.dataset);
+        results.dataName = dataset.name;
+        results.classNames = dataset.classNames;
+    }
+    addNetwork(project, results);
+    addScores(project, results);
+    addThresholds(results);
+    addQuantization(project, results);
+    results.epochs = epochs(project, id);
+    results.trajectory = trajectory(project, id);
+    results.confusion = confusionIn(project, id, "confusion");
+    results.fullConfusion = confusionIn(project, id, "full_confusion");
+    return results;
+}
+
+std::string weightsBlobOf(Project& project, RunId id)
+{
+    std::optional<ModelId> model;
+    for (const Run& run : ancestry(project, id)) {
+        model = model ? model : run.model;
+        if (run.kind != RunKind::Train && run.kind != RunKind::Refine)
+            continue;
+        if (const auto weights = attachment(project, run.id, "weights"))
+            return *weights;
+        if (run.kind == RunKind::Train)
+            break;
+    }
+    return model ? bitscape::model(project, *model).weights : std::string();
+}
+
+FilterWeights filterWeights(const RunResults& results, const std::vector<std::byte>& bytes, std::size_t layer, std::size_t filter)
+{
+    std::int64_t elements = 0;
+    for (const TensorInfo& info : results.graph.tensors)
+        elements += info.elements();
+    if (bytes.size() != static_cast<std::size_t>(elements) * sizeof(float))
+        throw Error(ErrorCode::BadInput,
+            "The weights of model '" + results.modelName + "' are " + std::to_string(bytes.size()) + " bytes long, its graph needs "
+                + std::to_string(elements * 4) + ": the project file is damaged.");
+    const Layer& at = results.layers.at(layer);
+    const auto count = static_cast<std::size_t>(at.weightsPerFilter());
+    const std::size_t first = offsetOf(results.graph, results.graph.nodes[static_cast<std::size_t>(at.node)].weight) + filter * count;
+    FilterWeights weights;
+    weights.stored.resize(count);
+    std::memcpy(weights.stored.data(), bytes.data() + first * sizeof(float), count * sizeof(float));
+    if (layer >= results.bits.size() || filter >= results.bits[layer].size())
+        return weights;
+    weights.bits = results.bits[layer][filter];
+    weights.scale = filterScale(weights.stored, weights.bits, results.quantizer);
+    weights.quantized.resize(count);
+    quantizeFilter(weights.stored, weights.bits, weights.scale, results.quantizer.grid, weights.quantized);
+    return weights;
+}
+
+} // namespace bitscape

@@ -1,0 +1,241 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/heat_map_layout.h"
+
+#include "ui/plots/chart_spec.h"
+
+#include <QPainter>
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitscape::ui {
+namespace {
+
+constexpr double kScaleWidth = 14, kGap = 8;
+constexpr int kMostNameWidth = 130;
+constexpr double kSmallestNamed = 11; ///< rows lower than this are not named one by one
+
+int widest(const std::vector<QString>& names, const QFontMetrics& metrics)
+{
+    int width = 0;
+    const std::size_t step = std::max<std::size_t>(1, names.size() / 200); // names of one kind are alike
+    for (std::size_t i = 0; i < names.size(); i += step)
+        width = std::max(width, metrics.horizontalAdvance(names[i]));
+    return std::min(width, kMostNameWidth);
+}
+
+double valueAt(const HeatMapSpec& spec, int row, int column)
+{
+    const std::size_t at = static_cast<std::size_t>(row) * spec.columns.size() + static_cast<std::size_t>(column);
+    return at < spec.values.size() ? spec.values[at] : std::nan("");
+}
+
+QColor colourFor(const HeatMapSpec& spec, double value, const Colours& colours)
+{
+    const double share = spec.to > spec.from ? (value - spec.from) / (spec.to - spec.from) : 0;
+    return spec.diverging ? colours.difference(2 * share - 1) : colours.heat(share);
+}
+
+void drawCells(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
+{
+    const QFontMetrics metrics = painter.fontMetrics();
+    const int first = std::max(0, static_cast<int>(layout.window.top)),
+              last = std::min(layout.rows, static_cast<int>(std::ceil(layout.window.bottom)));
+    const int left = std::max(0, static_cast<int>(layout.window.left)),
+              right = std::min(layout.columns, static_cast<int>(std::ceil(layout.window.right)));
+    const bool gaps = layout.rowHeight() > 6 && layout.columnWidth() > 6;
+    const int step = std::max(1, static_cast<int>(0.5 / layout.rowHeight())); // rows thinner than half a pixel: not all are seen
+    for (int row = first; row < last; row += step) {
+        for (int column = left; column < right; ++column) {
+            QRectF cell = layout.cell(row, column);
+            if (gaps)
+                cell.adjust(0.5, 0.5, -0.5, -0.5);
+            else
+                cell.setHeight(std::max(1.0, cell.height() * step + 0.3));
+            const double value = valueAt(spec, row, column);
+            if (std::isnan(value)) {
+                painter.fillRect(cell, QBrush(colours.border, Qt::BDiagPattern));
+                continue;
+            }
+            const QColor colour = colourFor(spec, value, colours);
+            painter.fillRect(cell, colour);
+            const QString text = spec.writeValues ? QString::number(value, 'f', spec.decimals) : QString();
+            if (spec.writeValues && metrics.horizontalAdvance(text) + 4 < cell.width() && metrics.height() < cell.height()) {
+                painter.setPen(Colours::writingOn(colour));
+                painter.drawText(cell, Qt::AlignCenter, text);
+            }
+        }
+    }
+}
+
+/// Names beside the rows; where rows are too thin, the names of their groups.
+void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
+{
+    const double height = layout.rowHeight();
+    const int first = std::max(0, static_cast<int>(layout.window.top)),
+              last = std::min(layout.rows, static_cast<int>(std::ceil(layout.window.bottom)));
+    const double right = layout.cells.left() - 4;
+    const auto write = [&](const QString& text, double top, double bottom, const QColor& colour) {
+        painter.setPen(colour);
+        const int width = static_cast<int>(right) - 18;
+        painter.drawText(QRectF(18, top, width, bottom - top), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+            painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width));
+    };
+    for (int row = first; row < last && height >= kSmallestNamed; ++row)
+        write(spec.rows[static_cast<std::size_t>(row)], layout.cell(row, 0).top(), layout.cell(row, 0).bottom(), colours.muted);
+    for (int row = first; row < last && !spec.groups.empty();) {
+        int end = row;
+        while (end < last && spec.groups[static_cast<std::size_t>(end)] == spec.groups[static_cast<std::size_t>(row)])
+            ++end;
+        const double top = std::max(layout.cells.top(), layout.cell(row, 0).top());
+        const double bottom = std::min(layout.cells.bottom(), layout.cell(end - 1, 0).bottom());
+        painter.setPen(QPen(colours.faint, 1));
+        painter.drawLine(QPointF(layout.cells.left() - 8, top), QPointF(layout.cells.right(), top));
+        if (height < kSmallestNamed && bottom - top >= painter.fontMetrics().height() * 0.8)
+            write(spec.groups[static_cast<std::size_t>(row)], top, bottom, colours.text);
+        row = end;
+    }
+}
+
+void drawColumnNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
+{
+    const QFontMetrics metrics = painter.fontMetrics();
+    painter.setPen(colours.muted);
+    const double width = layout.columnWidth();
+    const int step = std::max(1, static_cast<int>(std::ceil((metrics.height() + 2) / width)));
+    const bool upright = widest(spec.columns, metrics) + 4 > width * step;
+    for (int column = std::max(0, static_cast<int>(layout.window.left)); column < std::min<double>(layout.columns, layout.window.right);
+         column += step) {
+        const QRectF cell = layout.cell(0, column);
+        const double centre = cell.center().x();
+        if (centre < layout.cells.left() || centre > layout.cells.right())
+            continue;
+        const QString& name = spec.columns[static_cast<std::size_t>(column)];
+        if (!upright) {
+            painter.drawText(QRectF(centre - 100, layout.cells.bottom() + 2, 200, metrics.height()), Qt::AlignHCenter | Qt::AlignTop, name);
+            continue;
+        }
+        painter.save();
+        painter.translate(centre, layout.cells.bottom() + 4);
+        painter.rotate(-90);
+        painter.drawText(QRectF(-kMostNameWidth, -metrics.height() / 2.0, kMostNameWidth, metrics.height()),
+            Qt::AlignRight | Qt::AlignVCenter, metrics.elidedText(name, Qt::ElideRight, kMostNameWidth));
+        painter.restore();
+    }
+}
+
+void drawTitles(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const QSizeF& size, const Colours& colours)
+{
+    const QFontMetrics metrics = painter.fontMetrics();
+    painter.setPen(colours.text);
+    painter.drawText(QRectF(layout.cells.left(), size.height() - metrics.height() - 2, layout.cells.width(), metrics.height()),
+        Qt::AlignHCenter, spec.columnTitle);
+    painter.save();
+    painter.translate(2, layout.cells.center().y());
+    painter.rotate(-90);
+    painter.drawText(QRectF(-layout.cells.height() / 2, 0, layout.cells.height(), metrics.height()), Qt::AlignHCenter, spec.rowTitle);
+    painter.restore();
+}
+
+void drawScale(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
+{
+    const QRectF& bar = layout.scale;
+    const int steps = std::max(2, static_cast<int>(bar.height()));
+    for (int i = 0; i < steps; ++i) {
+        const double value = spec.to - (spec.to - spec.from) * i / (steps - 1);
+        painter.fillRect(QRectF(bar.left(), bar.top() + bar.height() * i / steps, bar.width(), bar.height() / steps + 1),
+            colourFor(spec, value, colours));
+    }
+    painter.setPen(QPen(colours.border, 1));
+    painter.drawRect(bar);
+    painter.setPen(colours.muted);
+    const QFontMetrics metrics = painter.fontMetrics();
+    painter.drawText(QPointF(bar.right() + 4, bar.top() + metrics.ascent()), exactText(spec.to));
+    painter.drawText(QPointF(bar.right() + 4, bar.bottom()), exactText(spec.from));
+    painter.save();
+    painter.translate(bar.right() + 4 + metrics.height(), bar.center().y());
+    painter.rotate(90);
+    painter.setPen(colours.text);
+    const double room = std::max(0.0, bar.height() - 4 * metrics.height());
+    painter.drawText(QRectF(-room / 2, 0, room, metrics.height()), Qt::AlignHCenter,
+        metrics.elidedText(spec.valueTitle, Qt::ElideRight, static_cast<int>(room)));
+    painter.restore();
+}
+
+void drawSelection(QPainter& painter, const HeatLayout& layout, const Colours& colours, int row, int column)
+{
+    if (row < 0 && column < 0)
+        return;
+    QRectF area = layout.cells;
+    if (row >= 0)
+        area = area.intersected(QRectF(area.left(), layout.cell(row, 0).top(), area.width(), std::max(2.0, layout.rowHeight())));
+    if (column >= 0)
+        area = area.intersected(QRectF(layout.cell(0, column).left(), area.top(), layout.columnWidth(), area.height()));
+    painter.setPen(QPen(colours.text, 2));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(area);
+}
+
+} // namespace
+
+QRectF HeatLayout::cell(int row, int column) const
+{
+    return { cells.left() + (column - window.left) * columnWidth(), cells.top() + (row - window.top) * rowHeight(), columnWidth(),
+        rowHeight() };
+}
+
+int HeatLayout::rowAt(double y) const
+{
+    const double row = window.top + (y - cells.top()) / rowHeight();
+    return y < cells.top() || y >= cells.bottom() || row >= rows ? -1 : static_cast<int>(row);
+}
+
+int HeatLayout::columnAt(double x) const
+{
+    const double column = window.left + (x - cells.left()) / columnWidth();
+    return x < cells.left() || x >= cells.right() || column >= columns ? -1 : static_cast<int>(column);
+}
+
+HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMetrics& metrics, const HeatWindow& window)
+{
+    HeatLayout layout;
+    layout.rows = static_cast<int>(spec.rows.size());
+    layout.columns = static_cast<int>(spec.columns.size());
+    layout.window = window;
+    const double left = 18 + 10 + std::max(widest(spec.rows, metrics), widest(spec.groups, metrics));
+    const double right = kGap + kScaleWidth + 8
+        + std::max(
+            { metrics.horizontalAdvance(exactText(spec.to)), metrics.horizontalAdvance(exactText(spec.from)), 2 * metrics.height() });
+    const double shown = std::max(1.0, size.width() - left - right);
+    const bool upright = layout.columns > 0 && widest(spec.columns, metrics) + 4 > shown / layout.columns;
+    const double bottom = metrics.height() + 8 + (upright ? std::min(kMostNameWidth, widest(spec.columns, metrics)) + 6 : metrics.height());
+    layout.cells = QRectF(left, 6, shown, std::max(1.0, size.height() - bottom - 6));
+    layout.scale = QRectF(layout.cells.right() + kGap, layout.cells.top(), kScaleWidth, layout.cells.height());
+    return layout;
+}
+
+void drawHeatMap(
+    QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours, int selectedRow, int selectedColumn)
+{
+    if (layout.rows == 0 || layout.columns == 0)
+        return;
+    const QSizeF size = painter.window().size();
+    painter.save();
+    painter.setClipRect(layout.cells.adjusted(-1, -1, 1, 1));
+    drawCells(painter, spec, layout, colours);
+    drawSelection(painter, layout, colours, selectedRow, selectedColumn);
+    painter.restore();
+    painter.setClipRect(QRectF(0, layout.cells.top() - 4, layout.cells.right(), layout.cells.height() + 8));
+    drawRowNames(painter, spec, layout, colours);
+    painter.setClipping(false);
+    drawColumnNames(painter, spec, layout, colours);
+    drawTitles(painter, spec, layout, size, colours);
+    drawScale(painter, spec, layout, colours);
+}
+
+QString heatText(const HeatMapSpec& spec, int row, int column)
+{
+    return exactText(valueAt(spec, row, column));
+}
+
+} // namespace bitscape::ui
