@@ -4,6 +4,7 @@
 #include "ui/inspector/inspector.h"
 #include "ui/inspector/kernel_picture.h"
 #include "ui/plots/chart.h"
+#include "ui/plots/figure_export.h"
 #include "ui/views/curves_view.h"
 
 #include "core/jobs/parameters.h"
@@ -330,6 +331,33 @@ private slots:
         const auto* scroll = inspector.findChild<QScrollArea*>();
         QTRY_VERIFY(inspector.findChild<KernelPicture*>(QStringLiteral("inspector.kernel"))->isVisible());
         QTRY_COMPARE(scroll->widget()->width(), scroll->viewport()->width());
+    }
+
+    void kernelsAreSavedAsShown()
+    {
+        Inspector inspector(m_studio->context);
+        inspector.resize(420, 3000);
+        inspector.show();
+        m_studio->selection.selectRun(m_sample->search);
+        m_studio->selection.selectFilter({ 1, 4 });
+        auto* kernel = inspector.findChild<KernelPicture*>(QStringLiteral("inspector.kernel"));
+        QTRY_VERIFY(kernel->isVisible() && kernel->height() == kernel->heightForWidth(kernel->width()));
+        const QImage shown = kernel->grab().toImage().convertToFormat(QImage::Format_RGB32);
+        const QImage saved = imageOf(*kernel, kernel->size(), 1).convertToFormat(QImage::Format_RGB32);
+        QCOMPARE(saved.size(), shown.size());
+        const QImage fine = imageOf(*kernel, kernel->size(), 2).convertToFormat(QImage::Format_RGB32);
+        QCOMPARE(fine.size(), shown.size() * 2);
+        std::set<QRgb> colours;
+        int different = 0;
+        for (int y = 30; y < 80; ++y) { // among the tiles
+            for (int x = 10; x < 60; ++x) {
+                colours.insert(shown.pixel(x, y));
+                different += shown.pixel(x, y) != saved.pixel(x, y) || shown.pixel(x, y) != fine.pixel(2 * x, 2 * y);
+            }
+        }
+        QVERIFY(colours.size() > 8);
+        QVERIFY2(different < 250, qPrintable(QString::number(different))); // lines around tiles are thinner
+        QCOMPARE(kernel->csv().count(QLatin1Char('\n')), 151);
     }
 
     void kernelsAreLaidOutInWhatIsThere()

@@ -100,7 +100,7 @@ ChartSpec weightsSpec(const FilterWeights& weights, const QString& name)
     ChartSpec spec;
     spec.name = Texts::tr("weights of %1").arg(name);
     spec.x.title = Texts::tr("weight");
-    spec.y.title = Texts::tr("weights (count)");
+    spec.y.title = Texts::tr("count of weights");
     spec.y.from = 0;
     spec.series.push_back(barsOf(histogramOf(weights.stored)));
     if (weights.quantized.empty() || weights.bits >= kFullPrecisionBits) {

@@ -9,12 +9,13 @@
 #include "ui/plots/figure_frame.h"
 
 #include <QLabel>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 namespace bitscape::ui {
 namespace {
 
-constexpr int kChartHeight = 170;
+constexpr int kProfileHeight = 180, kHistogramHeight = 220;
 
 QLabel* newHint(const QString& name)
 {
@@ -24,6 +25,16 @@ QLabel* newHint(const QString& name)
     hint->setForegroundRole(QPalette::WindowText);
     hint->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
     return hint;
+}
+
+/// A frame in line with the figures around it, without the tools that do nothing for what it shows.
+void fit(const FigureFrame& frame, const QStringList& useless)
+{
+    frame.layout()->setContentsMargins(0, 0, 0, 0);
+    for (const QString& name : useless) {
+        if (auto* tool = frame.findChild<QToolButton*>(name))
+            tool->hide();
+    }
 }
 
 } // namespace
@@ -48,8 +59,11 @@ FilterPart::FilterPart(const ViewContext& context, QWidget* parent)
     m_profile->setObjectName(QStringLiteral("inspector.profile"));
     m_histogram->setObjectName(QStringLiteral("inspector.histogram"));
     m_kernel->setObjectName(QStringLiteral("inspector.kernel"));
-    m_profile->setMinimumHeight(kChartHeight);
-    m_histogram->setMinimumHeight(kChartHeight);
+    m_profile->setMinimumHeight(kProfileHeight);
+    m_histogram->setMinimumHeight(kHistogramHeight);
+    fit(*m_profileFrame, { QStringLiteral("figure-legend") });
+    fit(*m_histogramFrame, {});
+    fit(*m_kernelFrame, { QStringLiteral("figure-legend"), QStringLiteral("figure-reset") });
     auto* layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);
     layout->setSpacing(8);
