@@ -15,7 +15,7 @@ namespace bitscape::ui {
 namespace {
 
 constexpr int kLargestCell = 14, kLargestInput = 10, kSmallestCell = 3;
-constexpr int kGap = 4;          ///< between tiles
+constexpr int kGap = 6;          ///< between tiles
 constexpr int kMargin = 8;       ///< around everything
 constexpr int kBetween = 16;     ///< between stored and quantized
 constexpr int kMostHeight = 220; ///< of the tiles
@@ -164,9 +164,11 @@ void KernelPicture::paintTiles(QPainter& painter, const Panels& panels, const QP
 /// Colour is not the only sign of a filter that is gone.
 void KernelPicture::paintPruned(QPainter& painter, const QRect& panel) const
 {
+    painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(m_theme.colours().muted, 1.5));
     painter.drawLine(panel.topLeft(), panel.bottomRight());
     painter.drawLine(panel.bottomLeft(), panel.topRight());
+    painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
 void KernelPicture::paintScale(QPainter& painter, const QRect& strip) const
