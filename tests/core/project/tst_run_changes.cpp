@@ -9,6 +9,7 @@
 #include "core/project/runs.h"
 
 #include <functional>
+#include <set>
 
 using namespace bitscape;
 using namespace fixture;
@@ -56,15 +57,33 @@ private slots:
             { "tags", [&] { setRunTags(project, id, { "ship" }); } },
             { "note", [&] { setRunNote(project, id, "n"); } },
             { "progress", [&] { setProgress(project, id, 0.5, 3); } },
-            { "metrics", [&] { putMetrics(project, id, { { "accuracy", 0.5 }, { "macs", 2 } }); } },
-            { "metrics again", [&] { putMetrics(project, id, { { "accuracy", 0.75 } }); } },
-            { "epoch", [&] { putEpoch(project, id, { 1, 0.5, 0.5, 0.1, 1 }, {}); } },
-            { "epoch again", [&] { putEpoch(project, id, { 1, 0.25, 0.5, 0.1, 1 }, blob); } },
+            { "metrics",
+                [&] {
+                    putMetrics(project, id, { { "accuracy", 0.5 }, { "macs", 2 } });
+                } },
+            { "metrics again",
+                [&] {
+                    putMetrics(project, id, { { "accuracy", 0.75 } });
+                } },
+            { "epoch",
+                [&] {
+                    putEpoch(project, id, { 1, 0.5, 0.5, 0.1, 1 }, {});
+                } },
+            { "epoch again",
+                [&] {
+                    putEpoch(project, id, { 1, 0.25, 0.5, 0.1, 1 }, blob);
+                } },
             { "point", [&] { putPoint(project, id, {}); } },
             { "point again", [&] { putPoint(project, id, {}); } },
             { "truncated", [&] { truncateTrajectory(project, id, 0); } },
-            { "scores", [&] { putScores(project, id, { { "conv", 1, { 1, 2 } } }); } },
-            { "bits", [&] { putBits(project, id, { { 1, 2 }, { 3 } }); } },
+            { "scores",
+                [&] {
+                    putScores(project, id, { { "conv", 1, { 1, 2 } } });
+                } },
+            { "bits",
+                [&] {
+                    putBits(project, id, { { 1, 2 }, { 3 } });
+                } },
             { "attachment", [&] { putAttachment(project, id, "weights", blob); } },
             { "attachment dropped", [&] { dropAttachment(project, id, "weights"); } },
             { "cleared", [&] { clearResults(project, id); } },
@@ -127,10 +146,14 @@ private slots:
         }
         const RunChanges all = runChangesSince(project, 0);
         QCOMPARE(all.changed.size(), std::size_t(30));
+        std::set<std::int64_t> revisions;
         for (const RunRecord& record : all.changed) {
             QVERIFY(record.run == run(project, record.run.id));
             QVERIFY(record.metrics == metrics(project, record.run.id));
+            revisions.insert(record.revision);
         }
+        QCOMPARE(revisions.size(), std::size_t(30)); // each its own
+        QCOMPARE(*revisions.rbegin(), all.revision);
     }
 
     void liveRunsAreAlwaysToldAndDeadOnesAsInterrupted()
