@@ -250,6 +250,8 @@ void styleChart(QCustomPlot& plot, const Colours& colours, const QFont& font)
     plot.legend->setBorderPen(Qt::NoPen);
     plot.legend->setTextColor(colours.text);
     plot.legend->setFont(font);
+    plot.legend->setRowSpacing(0);
+    plot.legend->setIconSize(24, 14);
 }
 
 void setUpAxes(QCustomPlot& plot, const ChartSpec& spec)

@@ -126,7 +126,7 @@ void MainWindow::openProject(const QString& path, ProjectThread::Mode mode, std:
         m_docks[i]->show();
     }
     if (!restoreState(m_studio.store().value(kState).toByteArray(), kStateVersion)) {
-        resizeDocks({ m_docks[0], m_docks[1] }, { 330, 290 }, Qt::Horizontal);
+        resizeDocks({ m_docks[0], m_docks[1] }, { 360, 270 }, Qt::Horizontal);
         resizeDocks({ m_docks[2] }, { 150 }, Qt::Vertical);
         m_docks[2]->raise();
     }
