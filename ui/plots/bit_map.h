@@ -46,7 +46,7 @@ public:
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override;
     QString fileName() const override;
-    bool hasLegend() const override { return true; }
+    bool takesLegend() const override { return true; }
     bool isLegendShown() const override;
     void showLegend(bool shown) override;
     void resetView() override;
