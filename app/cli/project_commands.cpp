@@ -127,14 +127,6 @@ private:
     std::chrono::steady_clock::time_point m_drawn;
 };
 
-/// Before a large data set is read for nothing.
-void checkDatasetName(Project& project, const std::string& name)
-{
-    const auto known = datasets(project);
-    if (std::ranges::count(known, name, &Dataset::name) > 0)
-        throw Error(ErrorCode::BadArgument, "The project has a data set called '" + name + "' already: choose another one with --name.");
-}
-
 int addDatasetCommand(const Arguments& arguments)
 {
     Project project = openProject(arguments.project);
@@ -144,7 +136,7 @@ int addDatasetCommand(const Arguments& arguments)
         : std::filesystem::absolute(arguments.path).lexically_normal().string();
     if (arguments.kind != "glyphs" && path.empty())
         throw Error(ErrorCode::BadArgument, "A data set of kind '" + arguments.kind + "' needs --path, the folder that it is in.");
-    checkDatasetName(project, arguments.name.empty() ? arguments.kind : arguments.name);
+    requireFreeDatasetName(project, arguments.name.empty() ? arguments.kind : arguments.name);
     DatasetSource source { arguments.name.empty() ? arguments.kind : arguments.name, arguments.kind, path, arguments.mean,
         arguments.stddev };
     const Dataset dataset = describeDataset(project, source, context);

@@ -235,15 +235,24 @@ void finish(Project& project, RunId id, RunState state, WorkerContext& context, 
     context.ended(state, failure);
 }
 
-/// Has a claimed run computed and writes how it ended.
-ExitCode carryOut(Project& project, RunId id, const std::function<void()>& compute, WorkerContext& context, const WorkerOptions& options)
+/// Loads a claimed run's inputs, has it computed and writes how it ended.
+ExitCode carryOut(Project& project, RunId id, const std::function<RunInputs()>& load, WorkerContext& context, const WorkerOptions& options)
 {
+    bool began = false;
     try {
-        compute();
+        const RunInputs inputs = load();
+        began = true;
+        computeRun({ project, inputs, context, [&context] { return context.seconds(); } });
     } catch (const Cancelled&) {
         finish(project, id, RunState::Cancelled, context);
         std::cerr << cancelledText(project, id) << "\n";
         return kCancelled;
+    } catch (const Error& error) {
+        finish(project, id, RunState::Failed, context, error.what());
+        if (!began || error.code() != ErrorCode::BadArgument)
+            throw;
+        std::cerr << "bitscape-cli: " << error.what() << "\n"; // wrong use is refused before a run begins: this was not foreseeable
+        return kFailed;
     } catch (const std::exception& error) {
         finish(project, id, RunState::Failed, context, error.what());
         throw;
@@ -262,7 +271,6 @@ ExitCode startRun(Project& project, Run run, const WorkerOptions& options)
     const int threads = useThreads(options.threads);
     run.device = deviceWord(run.device);
     WorkerContext context(project, options, toString(run.kind));
-    const auto seconds = [&context] { return context.seconds(); };
     try {
         RunInputs inputs = loaded(project, run, context);
         const RunId id = addRun(project, run);
@@ -270,11 +278,7 @@ ExitCode startRun(Project& project, Run run, const WorkerOptions& options)
         inputs.run = bitscape::run(project, id);
         context.begin(inputs.run);
         return carryOut(
-            project, id,
-            [&] {
-                computeRun({ project, inputs, context, seconds });
-            },
-            context, options);
+            project, id, [&] { return std::move(inputs); }, context, options);
     } catch (const Cancelled&) {
         context.ended(RunState::Cancelled);
         std::cerr << cancelledText(project, {}) << "\n";
@@ -295,11 +299,8 @@ ExitCode continueRun(Project& project, RunId id, const WorkerOptions& options)
     WorkerContext context(project, options, toString(before.kind) + " " + std::to_string(id.value));
     const Run now = bitscape::run(project, id);
     context.begin(now);
-    const auto compute = [&] {
-        const RunInputs inputs = loaded(project, now, context);
-        computeRun({ project, inputs, context, [&] { return context.seconds(); } });
-    };
-    return carryOut(project, id, compute, context, options);
+    return carryOut(
+        project, id, [&] { return loaded(project, now, context); }, context, options);
 }
 
 } // namespace bitscape

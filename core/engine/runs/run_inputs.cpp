@@ -4,6 +4,7 @@
 #include "core/engine/data/dataset_reader.h"
 #include "core/engine/runs/device.h"
 #include "core/network/graph_json.h"
+#include "core/network/zoo.h"
 
 #include "core/base/error.h"
 #include "core/jobs/parameters.h"
@@ -130,6 +131,16 @@ std::vector<Run> ancestorsOf(Project& project, const Run& run)
     return ancestors;
 }
 
+/// Where the model has no weights, and no training before gives it some.
+void checkWeights(const Run& run, const std::vector<Run>& ancestors, const Model& model)
+{
+    if (run.kind != RunKind::Train)
+        throw Error(ErrorCode::BadArgument,
+            "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
+    if (!startsFresh(run, ancestors, model))
+        throw Error(ErrorCode::BadArgument, "Model '" + model.name + "' has no stored weights to start from: use initialise=fresh.");
+}
+
 /// A checkpoint holds weights, velocities and the best weights so far, in one blob.
 void checkSize(const Run& run, const Model& model, const Graph& graph)
 {
@@ -188,6 +199,12 @@ const Run* RunInputs::ancestor(RunKind kind) const
     return found == ancestors.end() ? nullptr : &*found;
 }
 
+bool startsFresh(const Run& run, const std::vector<Run>& ancestors, const Model& model)
+{
+    const auto initialise = run.parameters.at("initialise").get<std::string>();
+    return initialise == "fresh" || (initialise == "auto" && !isAfter(ancestors, { RunKind::Train }) && isZooSource(model.source));
+}
+
 void checkRun(Project& project, const Run& run, Parents parents)
 {
     if (!run.model || !run.dataset)
@@ -207,9 +224,8 @@ void checkRun(Project& project, const Run& run, Parents parents)
                 + std::to_string(graph.classes()) + " classes: give one weight per class, or none.");
     checkSize(run, model, graph);
     const bool willBeTrained = parents == Parents::UnderWay && isAfter(ancestors, { RunKind::Train });
-    if (run.kind != RunKind::Train && !willBeTrained && fullPrecisionBlob(project, model, ancestors).empty())
-        throw Error(ErrorCode::BadArgument,
-            "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
+    if (!willBeTrained && fullPrecisionBlob(project, model, ancestors).empty())
+        checkWeights(run, ancestors, model);
 }
 
 RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
