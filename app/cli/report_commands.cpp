@@ -8,6 +8,7 @@
 #include "core/jobs/comparison.h"
 #include "core/jobs/parameters.h"
 #include "core/jobs/run_json.h"
+#include "core/jobs/run_results.h"
 #include "core/jobs/strategy_table.h"
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"
@@ -116,23 +117,22 @@ void printHead(Project& project, const Run& run)
 }
 
 /// Accuracy per class, and what else each class was taken for most often.
-void printClasses(Project& project, const Run& run)
+void printClasses(Project& project, RunId id)
 {
-    const auto details = runDetails(project, run.id);
-    if (!details.contains("confusion") || !run.dataset)
-        return;
-    const auto names = dataset(project, *run.dataset).classNames;
-    const auto confusion = details.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
+    const RunResults results = runResults(project, id);
+    const auto shares = perClassAccuracy(results.confusion);
     TextTable table({ "class", "accuracy", "images", "mostly mistaken for" });
-    for (std::size_t label = 0; label < confusion.size() && label < names.size(); ++label) {
-        auto others = confusion[label];
+    for (std::size_t label = 0; label < shares.size() && label < results.classNames.size(); ++label) {
+        auto others = results.confusion[label];
+        const auto images = std::accumulate(others.begin(), others.end(), std::int64_t { 0 });
         others.at(label) = 0;
         const auto worst = std::ranges::max_element(others);
-        const auto images = std::accumulate(confusion[label].begin(), confusion[label].end(), std::int64_t { 0 });
-        table.add({ names[label], fixed(details.at("per_class").at(label).get<double>(), 4), std::to_string(images),
-            *worst == 0 ? "" : names.at(static_cast<std::size_t>(worst - others.begin())) + " (" + std::to_string(*worst) + ")" });
+        table.add({ results.classNames[label], fixed(shares[label], 4), std::to_string(images),
+            *worst == 0 ? ""
+                        : results.classNames.at(static_cast<std::size_t>(worst - others.begin())) + " (" + std::to_string(*worst) + ")" });
     }
-    std::cout << table.text();
+    if (!shares.empty())
+        std::cout << table.text();
 }
 
 int showRun(const Arguments& arguments)
@@ -150,7 +150,7 @@ int showRun(const Arguments& arguments)
         std::cout << "epoch " << epoch.epoch << ": loss " << fixed(epoch.loss, 4) << ", accuracy " << fixed(epoch.accuracy, 4)
                   << ", learning rate " << fixed(epoch.learningRate, 5) << ", " << fixed(epoch.seconds, 1) << " s\n";
     printLayers(project, run);
-    printClasses(project, run);
+    printClasses(project, id);
     return kDone;
 }
 

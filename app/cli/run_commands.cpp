@@ -8,6 +8,7 @@
 #include "core/engine/runs/device.h"
 #include "core/engine/runs/run_inputs.h"
 #include "core/jobs/parameters.h"
+#include "core/jobs/presets.h"
 
 #include <algorithm>
 #include <charconv>
@@ -18,7 +19,7 @@ namespace bitscape {
 namespace {
 
 struct Arguments {
-    std::string project, model, data, from, which, name, device = "auto", seed = "0";
+    std::string project, model, data, from, which, name, preset, device = "auto", seed = "0";
     std::vector<std::string> settings;
     bool queueOnly = false;
     WorkerOptions worker;
@@ -49,7 +50,8 @@ Run requestedRun(Project& project, RunKind kind, const Arguments& arguments)
 {
     Run run;
     run.kind = kind;
-    run.parameters = parametersFromTexts(kind, arguments.settings);
+    const auto preset = arguments.preset.empty() ? nlohmann::json::object() : presetOf(kind, arguments.preset).values;
+    run.parameters = parametersFromTexts(kind, arguments.settings, preset);
     run.seed = seedFrom(arguments.seed);
     run.device = deviceWord(arguments.device);
     run.threads = arguments.worker.threads;
@@ -100,14 +102,29 @@ std::string wrapped(std::string text, const std::string& indent)
     return result + indent + text;
 }
 
+std::string entryHelp(const std::string& entry, const std::string& meaning)
+{
+    return "\n" + wrapped(entry, "  ") + "\n" + wrapped(meaning, "      ");
+}
+
+std::string presetHelp(RunKind kind)
+{
+    if (presetsOf(kind).empty())
+        return {};
+    std::string text = "Presets, one chosen by --preset NAME:";
+    for (const Preset& preset : presetsOf(kind))
+        text += entryHelp(preset.name + "  " + settingsText(preset), preset.help);
+    return text + "\n\n";
+}
+
 /// What a parameter may be on one line, what it means below.
 std::string parameterHelp(RunKind kind)
 {
-    std::string text = "Parameters, each set by --set NAME=VALUE:";
+    std::string text = presetHelp(kind) + "Parameters, each set by --set NAME=VALUE:";
     for (const ParameterSpec& spec : parametersOf(kind)) {
         const std::string whole = describe(spec);
         const std::size_t colon = std::min(whole.find(": "), whole.size());
-        text += "\n" + wrapped(whole.substr(0, colon), "  ") + "\n" + wrapped(whole.substr(std::min(colon + 2, whole.size())), "      ");
+        text += entryHelp(whole.substr(0, colon), whole.substr(std::min(colon + 2, whole.size())));
     }
     return text;
 }
@@ -119,6 +136,7 @@ void addKind(CLI::App& app, RunKind kind, const std::string& help, const std::sh
     sub->add_option("--model", arguments->model, "model, by name or number (default: that of --from, or the only one)");
     sub->add_option("--data", arguments->data, "data set, by name or number (default: that of --from, or the only one)");
     sub->add_option("--from", arguments->from, "run whose results this one starts from, by number or 'last'");
+    sub->add_option("--preset", arguments->preset, "parameters that go together; see below. --set changes single ones of them");
     sub->add_option("--set", arguments->settings, "a parameter, NAME=VALUE; see below")->take_all()->allow_extra_args(false);
     sub->add_option("--seed", arguments->seed, "decides everything random (default 0)");
     sub->add_option("--device", arguments->device, "where to compute (default auto: CUDA where there is one)")

@@ -130,7 +130,7 @@ json completeParameters(RunKind kind, const json& given)
     return complete;
 }
 
-json parametersFromTexts(RunKind kind, const std::vector<std::string>& settings)
+json parametersFromTexts(RunKind kind, const std::vector<std::string>& settings, const json& preset)
 {
     json given = json::object();
     for (const std::string& setting : settings) {
@@ -144,7 +144,9 @@ json parametersFromTexts(RunKind kind, const std::vector<std::string>& settings)
             throw Error(ErrorCode::BadArgument, "parameter '" + name + "' for " + toString(kind) + " is given twice: give it once");
         given[name] = parseParameter(spec, setting.substr(equals + 1));
     }
-    return completeParameters(kind, given);
+    json all = preset;
+    all.update(given);
+    return completeParameters(kind, all);
 }
 
 } // namespace bitscape

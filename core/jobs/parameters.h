@@ -64,8 +64,10 @@ std::string parameterText(const nlohmann::json& value);
 /// the nearest known one, or the run kinds that do know it.
 nlohmann::json completeParameters(RunKind kind, const nlohmann::json& given);
 
-/// `name=value` texts as the command line gives them (--set), parsed and completed. Throws Error(BadArgument), for a name given twice too.
-nlohmann::json parametersFromTexts(RunKind kind, const std::vector<std::string>& settings);
+/// `name=value` texts as the command line gives them (--set), parsed and completed; they go before the values of `preset`, an object, and
+/// those before the defaults. Throws Error(BadArgument), for a name given twice too.
+nlohmann::json parametersFromTexts(
+    RunKind kind, const std::vector<std::string>& settings, const nlohmann::json& preset = nlohmann::json::object());
 
 /// One line for --help: "epochs  integer 1..10000, default 3: passes over the training split (methods.md 5)".
 std::string describe(const ParameterSpec& spec);

@@ -2,6 +2,7 @@
 #include "core/jobs/run_results.h"
 
 #include "core/base/error.h"
+#include "core/jobs/inherited_parameter.h"
 #include "core/network/graph_json.h"
 #include "core/project/datasets.h"
 #include "core/project/models.h"
@@ -14,24 +15,9 @@
 namespace bitscape {
 namespace {
 
-/// The run itself, then its ancestors: the first that knows `name`, where its value is not null.
-const nlohmann::json* nearestParameter(const RunResults& results, const std::string& name)
+nlohmann::json parameterOf(const RunResults& results, const std::string& name)
 {
-    const auto valueIn = [&](const Run& run) -> const nlohmann::json* {
-        const auto found = run.parameters.find(name);
-        return found == run.parameters.end() || found->is_null() ? nullptr : &*found;
-    };
-    if (const auto* own = valueIn(results.run))
-        return own;
-    if (results.run.kind == RunKind::Search) // null is "none" there, not "as before"
-        return nullptr;
-    for (const Run& ancestor : results.ancestors) {
-        if (const auto* value = valueIn(ancestor))
-            return value;
-        if (ancestor.kind == RunKind::Search)
-            break;
-    }
-    return nullptr;
+    return inheritedParameter(results.run, results.ancestors, name);
 }
 
 FilterScores scoresFrom(const std::vector<LayerScores>& layers, std::size_t classes)
@@ -49,6 +35,13 @@ FilterScores scoresFrom(const std::vector<LayerScores>& layers, std::size_t clas
     return all;
 }
 
+Error damaged(Project& project, RunId id, const std::string& what)
+{
+    return { ErrorCode::Store,
+        "The results of run " + std::to_string(id.value) + " in '" + project.path().string() + "' are damaged (" + what
+            + "): remove the run and compute it again." };
+}
+
 Confusion confusionIn(Project& project, RunId id, const std::string& role)
 {
     const auto blob = attachment(project, id, role);
@@ -56,7 +49,12 @@ Confusion confusionIn(Project& project, RunId id, const std::string& role)
         return {};
     const auto bytes = project.blob(*blob);
     const auto* text = reinterpret_cast<const char*>(bytes.data());
-    return nlohmann::json::parse(text, text + bytes.size()).get<Confusion>();
+    auto confusion = nlohmann::json::parse(text, text + bytes.size()).get<Confusion>();
+    for (const auto& row : confusion)
+        if (row.size() != confusion.size())
+            throw damaged(project, id,
+                role + " has a row of " + std::to_string(row.size()) + " for " + std::to_string(confusion.size()) + " classes");
+    return confusion;
 }
 
 void addNetwork(Project& project, RunResults& results)
@@ -66,8 +64,8 @@ void addNetwork(Project& project, RunResults& results)
     const Model model = bitscape::model(project, *results.run.model);
     results.modelName = model.name;
     results.graph = graphFromJson(model.graph);
-    const auto* keep = nearestParameter(results, "keep_first_last");
-    results.layers = layersOf(results.graph, !keep || keep->get<bool>());
+    const auto keep = parameterOf(results, "keep_first_last");
+    results.layers = layersOf(results.graph, keep.is_null() || keep.get<bool>());
 }
 
 void addScores(Project& project, RunResults& results)
@@ -87,28 +85,47 @@ void addScores(Project& project, RunResults& results)
     results.filterScores = scoresFrom(results.scores, static_cast<std::size_t>(results.graph.nodes.empty() ? 0 : results.graph.classes()));
 }
 
-void addThresholds(RunResults& results)
+std::vector<double> thresholdsIn(const std::map<std::string, double>& metrics)
 {
-    for (std::size_t k = 1;; ++k) {
-        const auto found = results.metrics.find("threshold_" + std::to_string(k));
-        if (found == results.metrics.end())
+    std::vector<double> thresholds;
+    for (auto found = metrics.find("threshold_1"); found != metrics.end();
+         found = metrics.find("threshold_" + std::to_string(thresholds.size() + 1)))
+        thresholds.push_back(found->second);
+    return thresholds;
+}
+
+/// A refinement's or evaluation's bits are those of the search before it.
+void addThresholds(Project& project, RunResults& results)
+{
+    results.thresholds = thresholdsIn(results.metrics);
+    if (results.bits.empty() || results.run.kind == RunKind::Search)
+        return;
+    for (const Run& ancestor : results.ancestors) {
+        if (ancestor.kind == RunKind::Search)
+            results.thresholds = thresholdsIn(metrics(project, ancestor.id));
+        if (ancestor.kind == RunKind::Search || ancestor.kind == RunKind::Train)
             return;
-        results.thresholds.push_back(found->second);
     }
+}
+
+bool fits(const std::vector<Layer>& layers, const LayerBits& bits)
+{
+    return std::ranges::equal(
+        layers, bits, [](const Layer& layer, const auto& own) { return layer.filters == static_cast<std::int64_t>(own.size()); });
 }
 
 void addQuantization(Project& project, RunResults& results)
 {
     results.bits = bits(project, results.run.id);
-    if (const auto* allowed = nearestParameter(results, "allowed_bits"))
-        results.allowedBits = allowed->get<std::vector<int>>();
-    if (const auto* activations = nearestParameter(results, "activation_bits"))
-        results.activationBits = activations->get<int>();
-    if (const auto* grid = nearestParameter(results, "grid"))
-        results.quantizer.grid = gridFrom(grid->get<std::string>());
-    if (const auto* range = nearestParameter(results, "range"))
-        results.quantizer.range = rangeRuleFrom(range->get<std::string>());
-    if (!results.bits.empty() && results.bits.size() == results.layers.size())
+    if (const auto allowed = parameterOf(results, "allowed_bits"); !allowed.is_null())
+        results.allowedBits = allowed.get<std::vector<int>>();
+    if (const auto activations = parameterOf(results, "activation_bits"); !activations.is_null())
+        results.activationBits = activations.get<int>();
+    if (const auto grid = parameterOf(results, "grid"); !grid.is_null())
+        results.quantizer.grid = gridFrom(grid.get<std::string>());
+    if (const auto range = parameterOf(results, "range"); !range.is_null())
+        results.quantizer.range = rangeRuleFrom(range.get<std::string>());
+    if (!results.bits.empty() && fits(results.layers, results.bits))
         results.cost = costOf(results.graph, results.layers, results.bits, results.activationBits);
 }
 
@@ -121,6 +138,25 @@ std::size_t offsetOf(const Graph& graph, const std::string& tensor)
         offset += static_cast<std::size_t>(info.elements());
     }
     throw Error(ErrorCode::Internal, "The graph has no tensor '" + tensor + "'.");
+}
+
+void addAll(Project& project, RunResults& results)
+{
+    const RunId id = results.run.id;
+    results.metrics = metrics(project, id);
+    if (results.run.dataset) {
+        const Dataset dataset = bitscape::dataset(project, *results.run.dataset);
+        results.dataName = dataset.name;
+        results.classNames = dataset.classNames;
+    }
+    addNetwork(project, results);
+    addScores(project, results);
+    addQuantization(project, results);
+    addThresholds(project, results);
+    results.epochs = epochs(project, id);
+    results.trajectory = trajectory(project, id);
+    results.confusion = confusionIn(project, id, "confusion");
+    results.fullConfusion = confusionIn(project, id, "full_confusion");
 }
 
 } // namespace
@@ -149,29 +185,22 @@ RunResults runResults(Project& project, RunId id)
     results.ancestors = ancestry(project, id);
     results.run = results.ancestors.front();
     results.ancestors.erase(results.ancestors.begin());
-    results.metrics = metrics(project, id);
-    if (results.run.dataset) {
-        const Dataset dataset = bitscape::dataset(project, *results.run.dataset);
-        results.dataName = dataset.name;
-        results.classNames = dataset.classNames;
+    try {
+        addAll(project, results);
+    } catch (const nlohmann::json::exception& damage) {
+        throw damaged(project, id, damage.what());
     }
-    addNetwork(project, results);
-    addScores(project, results);
-    addThresholds(results);
-    addQuantization(project, results);
-    results.epochs = epochs(project, id);
-    results.trajectory = trajectory(project, id);
-    results.confusion = confusionIn(project, id, "confusion");
-    results.fullConfusion = confusionIn(project, id, "full_confusion");
     return results;
 }
 
 std::string weightsBlobOf(Project& project, RunId id)
 {
     std::optional<ModelId> model;
+    bool refined = true; // a search, and scores, are of the full-precision network even where they come from a refinement
     for (const Run& run : ancestry(project, id)) {
         model = model ? model : run.model;
-        if (run.kind != RunKind::Train && run.kind != RunKind::Refine)
+        refined = refined && run.kind != RunKind::Search && !(run.id == id && run.kind == RunKind::Score);
+        if (run.kind != RunKind::Train && !(run.kind == RunKind::Refine && refined))
             continue;
         if (const auto weights = attachment(project, run.id, "weights"))
             return *weights;
@@ -190,7 +219,10 @@ FilterWeights filterWeights(const RunResults& results, const std::vector<std::by
         throw Error(ErrorCode::BadInput,
             "The weights of model '" + results.modelName + "' are " + std::to_string(bytes.size()) + " bytes long, its graph needs "
                 + std::to_string(elements * 4) + ": the project file is damaged.");
-    const Layer& at = results.layers.at(layer);
+    if (layer >= results.layers.size() || filter >= static_cast<std::size_t>(results.layers[layer].filters))
+        throw Error(ErrorCode::BadArgument,
+            "Model '" + results.modelName + "' has no filter " + std::to_string(filter) + " in layer " + std::to_string(layer) + ".");
+    const Layer& at = results.layers[layer];
     const auto count = static_cast<std::size_t>(at.weightsPerFilter());
     const std::size_t first = offsetOf(results.graph, results.graph.nodes[static_cast<std::size_t>(at.node)].weight) + filter * count;
     FilterWeights weights;

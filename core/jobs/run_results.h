@@ -52,11 +52,11 @@ struct RunResults {
     double beta(std::size_t layer, std::size_t filter, std::size_t m) const;
 };
 
-/// Throws Error(BadArgument) for an unknown run.
+/// Throws Error(BadArgument) for an unknown run, Error(Store) for results that Bitscape cannot have written.
 RunResults runResults(Project& project, RunId id);
 
-/// The SHA-256 of the weights that the run's network has: of a refinement its own shadow weights, else those of the nearest training, else
-/// the model's. Empty for an untrained network.
+/// The SHA-256 of the weights that the run's network has: of a refinement, and of what evaluates it, its shadow weights; else those of the
+/// nearest training; else the model's. Empty for an untrained network.
 std::string weightsBlobOf(Project& project, RunId id);
 
 /// One filter's weights, in the layout of its tensor.
@@ -68,7 +68,7 @@ struct FilterWeights {
 };
 
 /// Takes one filter out of the raw tensors of a graph (Graph::tensors order, little-endian float32). Throws Error(BadInput) where
-/// `bytes` does not have the graph's size.
+/// `bytes` does not have the graph's size, BadArgument where the network has no such filter.
 FilterWeights filterWeights(const RunResults& results, const std::vector<std::byte>& bytes, std::size_t layer, std::size_t filter);
 
 } // namespace bitscape

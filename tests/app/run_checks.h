@@ -179,19 +179,34 @@ inline QString trajectoryFlaw(const json& run)
 }
 
 /// accuracy is the share on the diagonal, per_class that of each row.
-inline QString confusionFlaw(const json& run)
+inline std::int64_t sumOf(const std::vector<std::int64_t>& row)
+{
+    return std::accumulate(row.begin(), row.end(), std::int64_t { 0 });
+}
+
+/// The diagonal adds up to accuracy times images, every row to the images of a class.
+inline QString diagonalFlaw(const json& run, const char* matrix, const char* accuracy, std::int64_t imagesPerClass)
+{
+    std::int64_t right = 0, all = 0;
+    const auto confusion = run.at(matrix).get<std::vector<std::vector<std::int64_t>>>();
+    for (std::size_t label = 0; label < confusion.size(); ++label) {
+        if (sumOf(confusion[label]) != imagesPerClass)
+            return QStringLiteral("row %1 of %2 is of %3 images").arg(label).arg(QLatin1String(matrix)).arg(sumOf(confusion[label]));
+        right += confusion[label].at(label);
+        all += sumOf(confusion[label]);
+    }
+    return differ(accuracy, run.at(accuracy).get<double>() * static_cast<double>(all), static_cast<double>(right));
+}
+
+inline QString confusionFlaw(const json& run, std::int64_t imagesPerClass)
 {
     const auto confusion = run.at("confusion").get<std::vector<std::vector<std::int64_t>>>();
-    std::int64_t right = 0, all = 0;
     for (std::size_t label = 0; label < confusion.size(); ++label) {
-        const std::int64_t images = std::accumulate(confusion[label].begin(), confusion[label].end(), std::int64_t { 0 });
-        const double share = static_cast<double>(confusion[label].at(label)) / static_cast<double>(images);
+        const double share = static_cast<double>(confusion[label].at(label)) / static_cast<double>(imagesPerClass);
         if (const QString flaw = differ("per_class", run.at("per_class").at(label), share); !flaw.isEmpty())
             return flaw;
-        right += confusion[label].at(label);
-        all += images;
     }
-    return differ("accuracy", run.at("accuracy"), static_cast<double>(right) / static_cast<double>(all));
+    return diagonalFlaw(run, "confusion", "accuracy", imagesPerClass);
 }
 
 } // namespace cli

@@ -198,6 +198,8 @@ private:
         row("not a number", { "train --model mlp --set learning_rate=nan", 2, { "'learning_rate'", "'nan'" } });
         row("no choice", { "search --from 2 --set strategy=cp", 2, { "'strategy'", "'cp'", "cq, fisher" } });
         row("without a value", { "train --model mlp --set epochs", 2, { "'epochs'", "name=value" } });
+        row("unknown preset", { "train --model mlp --preset quik", 2, { "'quik'", "quick, thorough" } });
+        row("no presets", { "evaluate --from 1 --preset quick", 2, { "'quick'", "evaluate", "none" } });
         row("twice", { "train --model mlp --set epochs=1 --set epochs=2", 2, { "'epochs'", "twice" } });
         row("falling list", { "search --from 2 --set allowed_bits=4,2", 2, { "'allowed_bits'", "'4,2'" } });
         row("target above", { "search --from 2 --set allowed_bits=1,2 --set target_bits=3", 2, { "'target_bits'", "'1,2'" } });

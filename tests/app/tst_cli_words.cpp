@@ -3,6 +3,7 @@
 #include "tests/app/cli_fixture.h"
 
 #include "core/jobs/parameters.h"
+#include "core/jobs/presets.h"
 
 using namespace cli;
 
@@ -109,9 +110,24 @@ private slots:
                     help.contains(QStringLiteral("\n  ") + QString::fromStdString(spec.name) + QStringLiteral("  ")), spec.name.c_str());
                 QVERIFY2(flat.contains(QString::fromStdString(spec.help)), spec.name.c_str());
             }
-            const QString parameters = help.mid(help.indexOf(QStringLiteral("Parameters")));
+            for (const bitscape::Preset& preset : bitscape::presetsOf(kind))
+                QVERIFY2(flat.contains(QString::fromStdString(preset.name + " " + settingsText(preset) + " " + preset.help)),
+                    preset.name.c_str());
+            const QString parameters = help.mid(help.indexOf(QRegularExpression(QStringLiteral("(Presets|Parameters), "))));
             QVERIFY2(widest(parameters) <= 80, qPrintable(parameters));
         }
+    }
+
+    void aPresetAndWhatIsSetBesides()
+    {
+        const Workplace place;
+        furnish(place);
+        done(place, words("train --model mlp --set batch=32 --preset thorough --set epochs=4 --queue"));
+        const json parameters = place.show(1).at("parameters");
+        QCOMPARE(parameters.at("augment").get<std::string>(), std::string("crop"));
+        QCOMPARE(parameters.at("epochs").get<int>(), 4); // what is set goes before, wherever it stands
+        QCOMPARE(parameters.at("batch").get<int>(), 32);
+        QCOMPARE(parameters.at("momentum").get<double>(), 0.9);
     }
 
     void theBarKeepsToItsLine_data()

@@ -130,8 +130,10 @@ void Chart::placeLegend()
         plot.plotLayout()->setColumnStretchFactor(1, 0.001);
     for (int i = 0; i < legend->itemCount(); ++i) {
         auto* entry = qobject_cast<QCPPlottableLegendItem*>(legend->item(i));
-        const bool hidden = entry && m_parts->hidden.contains(entry->plottable()->name());
-        legend->item(i)->setTextColor(hidden ? m_theme.colours().faint : m_theme.colours().text);
+        if (!entry) // a place in the grid that no entry takes
+            continue;
+        const bool hidden = m_parts->hidden.contains(entry->plottable()->name());
+        entry->setTextColor(hidden ? m_theme.colours().faint : m_theme.colours().text);
     }
 }
 

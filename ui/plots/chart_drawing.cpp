@@ -99,6 +99,15 @@ void setUpAxis(QCPAxis& axis, const AxisSpec& spec)
         axis.setSubTicks(false);
         return;
     }
+    if (spec.whole && !spec.logarithmic) {
+        const QSharedPointer<QCPAxisTickerFixed> ticker(new QCPAxisTickerFixed);
+        ticker->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
+        axis.setTicker(ticker);
+        axis.setSubTicks(false);
+        axis.setNumberFormat(QStringLiteral("f"));
+        axis.setNumberPrecision(0);
+        return;
+    }
     axis.setSubTicks(true);
     axis.setTicker(
         spec.logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog) : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
@@ -187,7 +196,10 @@ std::vector<QCPAbstractPlottable*> drawSeries(QCustomPlot& plot, const ChartSpec
 void drawMarks(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours)
 {
     plot.clearItems();
-    int vertical = 0;
+    const QCPRange across = fullRange(spec, spec.x, true, false), up = fullRange(spec, spec.y, false, false);
+    constexpr double kNear = 0.16, kRightEnd = 0.7, kTopEnd = 0.92; // shares of the axes
+    int level = 0;
+    double last = -1;
     for (const Mark& mark : spec.marks) {
         const QColor colour = colourOf(mark.colour, mark.bits, colours);
         auto* line = new QCPItemLine(&plot);
@@ -208,13 +220,17 @@ void drawMarks(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours)
         text->setFont(plot.xAxis->tickLabelFont());
         text->setBrush(colours.base);
         text->setPadding(QMargins(3, 1, 3, 1));
-        if (mark.vertical) { // neighbours stand one below the other
-            text->setPositionAlignment(Qt::AlignLeft | Qt::AlignTop);
+        const QCPRange& range = mark.vertical ? across : up;
+        const double share = (mark.at - range.lower) / range.size();
+        if (mark.vertical) { // neighbours stand one below the other; a label at the right end stands on the left of its line
+            level = last >= 0 && std::abs(share - last) < kNear ? level + 1 : 0;
+            last = share;
+            text->setPositionAlignment((share > kRightEnd ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
             text->position->setTypeX(QCPItemPosition::ptPlotCoords);
             text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-            text->position->setCoords(mark.at, 0.02 + 0.09 * (vertical++ % 5));
+            text->position->setCoords(mark.at, 0.02 + 0.09 * (level % 5));
         } else {
-            text->setPositionAlignment(Qt::AlignRight | Qt::AlignBottom);
+            text->setPositionAlignment(Qt::AlignRight | (share > kTopEnd ? Qt::AlignTop : Qt::AlignBottom));
             text->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
             text->position->setTypeY(QCPItemPosition::ptPlotCoords);
             text->position->setCoords(0.995, mark.at);

@@ -14,6 +14,7 @@ namespace bitscape::ui {
 struct AxisSpec {
     QString title; ///< with its unit: "accuracy (%)"
     bool logarithmic = false;
+    bool whole = false;              ///< only whole numbers have ticks: epochs, counts
     std::optional<double> from, to;  ///< fixed ends; else what the data need, with a margin
     std::vector<QString> categories; ///< names of 0, 1, 2, ...; empty for numbers
     bool operator==(const AxisSpec&) const = default;

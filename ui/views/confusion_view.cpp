@@ -38,7 +38,8 @@ QWidget* ConfusionView::makeMap()
     auto* frame = new FigureFrame(tr("Confusion"), m_map, context().theme);
     m_map->setObjectName(QStringLiteral("confusionMap"));
     m_map->setAccessibleName(tr("Confusion matrix"));
-    setUpChoice(m_shown, QStringLiteral("shownChoice"), tr("Which network's answers the map shows"));
+    setUpChoice(m_shown, QStringLiteral("shownChoice"),
+        tr("What the map shows: this run's answers, full precision's, or the difference between them"));
     connect(m_shown, &QComboBox::activated, this, &ConfusionView::showMap);
     m_counts->setObjectName(QStringLiteral("countsSwitch"));
     m_counts->setToolTip(tr("Show numbers of images in place of shares of the class's images"));
@@ -87,7 +88,7 @@ void ConfusionView::offerChoices(const RunResults& results)
     for (const ConfusionShown choice : confusionChoices(results)) {
         const QString name = choice == ConfusionShown::Run ? tr("This run")
             : choice == ConfusionShown::Full               ? tr("Full precision")
-                                                           : tr("Difference to full precision");
+                                                           : tr("Difference");
         m_shown->addItem(name, static_cast<int>(choice));
     }
     m_shown->setCurrentIndex(std::max(0, m_shown->findData(chosen)));

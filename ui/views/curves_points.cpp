@@ -38,7 +38,17 @@ struct Likeness {
     int parameters;
     std::int64_t dataset;
     std::int64_t parent; ///< number of the parent's likeness; -1 without one
-    auto operator<=>(const Likeness&) const = default;
+    bool operator==(const Likeness&) const = default;
+};
+
+struct LikenessHash {
+    std::size_t operator()(const Likeness& likeness) const
+    {
+        std::size_t hash = static_cast<std::size_t>(likeness.kind);
+        for (const std::int64_t part : { std::int64_t { likeness.parameters }, likeness.dataset, likeness.parent })
+            hash = (hash ^ static_cast<std::size_t>(part)) * 0x9e3779b97f4a7c15U;
+        return hash;
+    }
 };
 
 struct Placed {
@@ -103,7 +113,7 @@ private:
     std::string m_none;
     std::unordered_map<int, std::string> m_strategies; ///< by the number of the parameters
     ParameterNumbers& m_numbers;
-    std::map<Likeness, int> m_likeness;
+    std::unordered_map<Likeness, int, LikenessHash> m_likeness;
     std::unordered_map<std::int64_t, Placed> m_placed; ///< by number of the run
 };
 
@@ -137,7 +147,7 @@ std::vector<std::uint64_t> seedsOf(const CurvePoint& point, const Placing& placi
             seeds.push_back(placed->record->run.seed);
         if (own.empty())
             own = seeds;
-        if (std::ranges::adjacent_find(seeds, std::not_equal_to {}) != seeds.end() || seeds.size() < 2)
+        if (std::ranges::adjacent_find(seeds, std::not_equal_to {}) != seeds.end())
             return seeds;
         for (const Placed*& placed : generation)
             placed = placing.parentOf(*placed);
@@ -147,6 +157,13 @@ std::vector<std::uint64_t> seedsOf(const CurvePoint& point, const Placing& placi
 
 void finish(CurvePoint& point, const CurveRequest& request, const Placing& placing)
 {
+    if (point.runs.size() == 1) { // most are
+        const RunRecord& only = *point.runs.front();
+        point.accuracy = { *figureOf(only, "accuracy", request), 0 };
+        point.cost = { *figureOf(only, metricOf(request.cost), request), 0 };
+        point.seeds = { only.run.seed };
+        return;
+    }
     std::vector<double> accuracies, costs;
     for (const auto& record : point.runs) {
         accuracies.push_back(*figureOf(*record, "accuracy", request));

@@ -9,8 +9,6 @@
 #include <QComboBox>
 #include <QVBoxLayout>
 
-#include <algorithm>
-
 namespace bitscape::ui {
 
 CurvesView::CurvesView(const ViewContext& context, QWidget* parent)
@@ -80,11 +78,15 @@ void CurvesView::showEvent(QShowEvent* event)
 /// Live runs change all the time; only finished ones are drawn, and those stay finished.
 void CurvesView::follow(const std::vector<RunId>& changed)
 {
-    const auto isDrawn = [this](RunId id) {
+    bool draw = false;
+    for (const RunId id : changed) {
         const auto record = context().document.run(id);
-        return record && record->run.state == RunState::Finished;
-    };
-    if (std::ranges::any_of(changed, isDrawn))
+        if (!record)
+            continue;
+        m_numbers.numberOf(record); // most of the work, done before the view is seen
+        draw = draw || record->run.state == RunState::Finished;
+    }
+    if (draw)
         invalidate();
 }
 

@@ -164,6 +164,7 @@ ChartSpec scoreHistogram(const RunResults& results, int layer, const FilterRef& 
     spec.name = fileName(results, Words::tr("score histogram"));
     spec.x = axis(Words::tr("score (classes)"), 0, std::max<double>(classes, width * static_cast<double>(bins)));
     spec.y = axis(Words::tr("filters"), 0);
+    spec.y.whole = true;
     spec.legend = false;
     Series bars;
     bars.name = layer < 0 ? Words::tr("all layers") : layerText(results, static_cast<std::size_t>(layer));
@@ -231,7 +232,7 @@ ScoreMap scoreMap(const RunResults& results, FilterOrder order)
     spec.name = fileName(results, Words::tr("filters by class"));
     spec.rowTitle = Words::tr("filter");
     spec.columnTitle = Words::tr("class");
-    spec.valueTitle = Words::tr("images for which the filter is critical (%)");
+    spec.valueTitle = Words::tr("critical images (%)");
     spec.from = 0;
     spec.to = 100;
     spec.decimals = 1;

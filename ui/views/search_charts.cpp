@@ -3,6 +3,7 @@
 
 #include "ui/style/figures.h"
 #include "ui/views/run_words.h"
+#include "ui/views/view_axes.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -22,6 +23,7 @@ constexpr int kAccuracyColour = 0;
 constexpr int kBitsColour = 1;
 constexpr int kFloorColour = 5;
 constexpr int kSeriesColours = 8;
+constexpr double kBitsRoom = 1.25; ///< above the curve of bits
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 bool isBounded(const TrajectoryPoint& point)
@@ -135,6 +137,39 @@ Series targetOf(double target, const std::vector<Stretch>& stretches)
     return series;
 }
 
+std::optional<double> targetBits(const RunResults& results)
+{
+    const auto& parameters = results.run.parameters;
+    if (!parameters.is_object() || !parameters.contains("target_bits") || !parameters.at("target_bits").is_number())
+        return std::nullopt;
+    return parameters.at("target_bits").get<double>();
+}
+
+/// Everything that stands on the left axis.
+std::vector<double> accuraciesIn(const ChartSpec& spec)
+{
+    std::vector<double> values;
+    for (const Series& series : spec.series) {
+        for (const auto* part : { &series.y, &series.low, &series.high }) {
+            if (!series.rightAxis)
+                values.insert(values.end(), part->begin(), part->end());
+        }
+    }
+    for (const Mark& mark : spec.marks) {
+        if (!mark.vertical)
+            values.push_back(mark.at);
+    }
+    return values;
+}
+
+double highestBits(const RunResults& results)
+{
+    double highest = targetBits(results).value_or(0);
+    for (const TrajectoryPoint& point : results.trajectory)
+        highest = std::max(highest, point.averageBits);
+    return std::max(highest, 1.0);
+}
+
 std::vector<Mark> phaseMarks(const std::vector<Stretch>& stretches)
 {
     std::vector<Mark> marks;
@@ -156,7 +191,10 @@ Series thresholdSeries(const RunResults& results, std::size_t k)
     series.colour = static_cast<int>(k) % kSeriesColours;
     if (k + 1 < results.allowedBits.size())
         series.bits = results.allowedBits[k + 1];
-    series.name = series.bits ? Words::tr("p%1: from here %2 bits").arg(k + 1).arg(*series.bits) : Words::tr("p%1").arg(k + 1);
+    const bool last = k + 2 == results.allowedBits.size();
+    series.name = !series.bits ? Words::tr("p%1").arg(k + 1)
+        : last                 ? Words::tr("p%1: %2").arg(k + 1).arg(bitsText(*series.bits))
+                               : Words::tr("p%1: %2 and up").arg(k + 1).arg(bitsText(*series.bits));
     return series;
 }
 
@@ -168,12 +206,16 @@ void extend(Series& series, double x, std::int64_t key, double y, const QString&
     series.notes.push_back(note);
 }
 
-std::optional<double> targetBits(const RunResults& results)
+/// The highest score of a filter whose bits are searched; the number of classes where there is none.
+double highestScore(const RunResults& results)
 {
-    const auto& parameters = results.run.parameters;
-    if (!parameters.is_object() || !parameters.contains("target_bits") || !parameters.at("target_bits").is_number())
-        return std::nullopt;
-    return parameters.at("target_bits").get<double>();
+    double highest = 0;
+    for (std::size_t i = 0; i < results.filterScores.size(); ++i) {
+        const bool searched = i >= results.layers.size() || results.layers[i].quantizable;
+        for (const double score : results.filterScores[i])
+            highest = searched && score > highest ? score : highest;
+    }
+    return highest > 0 ? highest : std::max(results.classes(), 1);
 }
 
 ChartSpec emptyChart(const RunResults& results, const QString& what)
@@ -181,6 +223,7 @@ ChartSpec emptyChart(const RunResults& results, const QString& what)
     ChartSpec spec;
     spec.name = Words::tr("%1 of run %2").arg(what).arg(static_cast<qlonglong>(results.run.id.value));
     spec.x.title = Words::tr("evaluation");
+    spec.x.whole = true;
     return spec;
 }
 
@@ -230,9 +273,12 @@ ChartSpec searchProgress(const RunResults& results)
         mark.vertical = false;
         mark.at = 100 * *full;
         mark.colour = kAccuracyColour;
-        mark.label = Words::tr("full precision, test: %1").arg(percentText(*full, 1));
+        mark.label = Words::tr("full precision, test: %1").arg(exactPercentText(*full));
         spec.marks.push_back(mark);
     }
+    spec.y = percentAxis(spec.y, accuraciesIn(spec));
+    spec.right->from = 0;
+    spec.right->to = kBitsRoom * highestBits(results);
     return spec;
 }
 
@@ -245,21 +291,23 @@ ChartSpec thresholdMoves(const RunResults& results)
 {
     ChartSpec spec = emptyChart(results, Words::tr("thresholds"));
     const bool norm = strategyOf(results) == QLatin1String("magnitude");
-    spec.y.title = norm ? Words::tr("threshold on the weight norm") : Words::tr("threshold on the score (classes)");
+    spec.y.title = norm ? Words::tr("weight norm") : Words::tr("score (classes)");
     spec.y.from = 0;
-    spec.y.to = std::max(results.classes(), 1);
+    spec.y.to = norm ? std::max(results.classes(), 1) : highestScore(results);
     const auto stretches = stretchesOf(results.trajectory);
     if (stretches.empty())
         return spec;
     spec.x.from = stretches.front().from;
     spec.x.to = stretches.back().to;
     spec.marks = phaseMarks(stretches);
+    for (Mark& mark : spec.marks)
+        mark.label.clear(); // they stand in the chart above
     for (const TrajectoryPoint& point : results.trajectory) {
         for (std::size_t k = 0; point.kept && k < point.thresholds.size(); ++k) {
             if (k == spec.series.size())
                 spec.series.push_back(thresholdSeries(results, k));
             extend(spec.series[k], point.step, point.step, point.thresholds[k], noteOf(point));
-            spec.y.to = std::max(*spec.y.to, point.thresholds[k]); // thresholds end one step above the highest score
+            spec.y.to = std::max(*spec.y.to, 1.05 * point.thresholds[k]); // they can end one step above the highest score
         }
     }
     const int last = results.trajectory.back().step;

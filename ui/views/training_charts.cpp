@@ -3,6 +3,7 @@
 
 #include "ui/style/figures.h"
 #include "ui/views/run_words.h"
+#include "ui/views/view_axes.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -19,6 +20,7 @@ struct Words {
 
 constexpr std::size_t kMostWithPoints = 60; ///< epochs; more would be a caterpillar
 constexpr double kManyDecades = 100;
+constexpr double kRoom = 0.1; ///< share of the largest value, above it
 constexpr int kLossColour = 1;
 constexpr int kAccuracyColour = 0;
 constexpr int kTestColour = 2;
@@ -52,6 +54,7 @@ AxisSpec epochAxis(const RunResults& results)
 {
     AxisSpec axis;
     axis.title = Words::tr("epoch");
+    axis.whole = true;
     if (!results.epochs.empty()) {
         axis.from = results.epochs.front().epoch - 0.5;
         axis.to = results.epochs.back().epoch + 0.5;
@@ -77,8 +80,16 @@ Mark bestMark(const Epoch& epoch)
 {
     Mark mark;
     mark.at = epoch.epoch;
-    mark.label = Words::tr("best: epoch %1, %2").arg(epoch.epoch).arg(percentText(epoch.accuracy, 1));
+    mark.label = Words::tr("best: epoch %1, %2").arg(epoch.epoch).arg(exactPercentText(epoch.accuracy));
     return mark;
+}
+
+double highestLoss(const std::vector<Epoch>& epochs)
+{
+    double highest = 0;
+    for (const Epoch& epoch : epochs)
+        highest = std::isfinite(epoch.loss) ? std::max(highest, epoch.loss) : highest;
+    return highest;
 }
 
 QString fileName(const RunResults& results, const QString& what)
@@ -121,11 +132,20 @@ ChartSpec trainingCurves(const RunResults& results)
         curve(results, Words::tr("validation accuracy"), kAccuracyColour, [](const Epoch& epoch) { return 100 * epoch.accuracy; }));
     spec.series.back().rightAxis = true;
     if (const auto test = metricOf(results, "accuracy"))
-        spec.series.push_back(level(spec.x, Words::tr("test accuracy at the end: %1").arg(percentText(*test, 1)), *test, kTestColour));
+        spec.series.push_back(level(spec.x, Words::tr("test accuracy at the end: %1").arg(exactPercentText(*test)), *test, kTestColour));
     if (const auto before = metricOf(results, "accuracy_before"))
-        spec.series.push_back(level(spec.x, Words::tr("test accuracy before: %1").arg(percentText(*before, 1)), *before, kBeforeColour));
+        spec.series.push_back(level(spec.x, Words::tr("test accuracy before: %1").arg(exactPercentText(*before)), *before, kBeforeColour));
     if (const auto best = bestEpoch(results.epochs))
         spec.marks.push_back(bestMark(results.epochs[*best]));
+    std::vector<double> accuracies;
+    for (const Series& series : spec.series) {
+        if (series.rightAxis)
+            accuracies.insert(accuracies.end(), series.y.begin(), series.y.end());
+    }
+    spec.right = percentAxis(*spec.right, accuracies);
+    spec.y.from = 0;
+    const double loss = highestLoss(results.epochs);
+    spec.y.to = loss > 0 ? (1 + 2 * kRoom) * loss : 1;
     return spec;
 }
 
@@ -140,8 +160,10 @@ ChartSpec learningRates(const RunResults& results)
         return spec;
     const auto [least, most] = std::ranges::minmax(results.epochs, {}, &Epoch::learningRate);
     spec.y.logarithmic = least.learningRate > 0 && most.learningRate >= kManyDecades * least.learningRate;
-    if (!spec.y.logarithmic)
-        spec.y.from = 0;
+    if (!spec.y.logarithmic && most.learningRate > 0) {
+        spec.y.from = least.learningRate > 0 ? 0 : -kRoom * most.learningRate; // a point at 0 is drawn whole
+        spec.y.to = (1 + kRoom) * most.learningRate;
+    }
     spec.series.push_back(curve(results, Words::tr("learning rate"), kRateColour, [](const Epoch& epoch) { return epoch.learningRate; }));
     return spec;
 }

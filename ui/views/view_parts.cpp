@@ -19,7 +19,7 @@ QLabel* mutedLine()
     line->setObjectName(QStringLiteral("muted"));
     line->setWordWrap(true);
     line->setContentsMargins(10, 6, 10, 4);
-    line->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    line->setTextInteractionFlags(Qt::TextSelectableByMouse);
     return line;
 }
 

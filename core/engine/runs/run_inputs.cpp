@@ -7,6 +7,7 @@
 #include "core/network/zoo.h"
 
 #include "core/base/error.h"
+#include "core/jobs/inherited_parameter.h"
 #include "core/jobs/parameters.h"
 #include "core/project/results.h"
 
@@ -167,19 +168,7 @@ std::string fullPrecisionBlob(Project& project, const Model& model, const std::v
 
 nlohmann::json RunInputs::parameter(const std::string& name) const
 {
-    const auto valueIn = [&](const Run& at) {
-        const auto found = at.parameters.find(name);
-        return found == at.parameters.end() ? nlohmann::json() : *found;
-    };
-    nlohmann::json value = valueIn(run);
-    // A search says everything itself, null being "none"; only what a refinement or an evaluation leaves open comes from before.
-    for (auto ancestor = ancestors.begin(); value.is_null() && ancestor != ancestors.end(); ++ancestor) {
-        if (run.kind == RunKind::Search || (ancestor != ancestors.begin() && std::prev(ancestor)->kind == RunKind::Search))
-            break;
-        if (ancestor->kind == RunKind::Search || ancestor->kind == RunKind::Refine)
-            value = valueIn(*ancestor);
-    }
-    return value;
+    return inheritedParameter(run, ancestors, name);
 }
 
 std::vector<Layer> RunInputs::layers() const

@@ -28,8 +28,9 @@ void scoreRun(const RunJob& job)
     job.context.resultsChanged();
 
     RunEvaluator evaluator(job.project, inputs, inputs.tensors, inputs.weightsBlob, {});
-    const double accuracy = accuracyOf(evaluator.evaluateFull(parameters.at("test_split").get<std::string>(), job.context));
-    putMetrics(job.project, inputs.run.id, { { "accuracy", accuracy }, { "full_accuracy", accuracy } });
+    const Evaluation tested = evaluator.evaluateFull(parameters.at("test_split").get<std::string>(), job.context);
+    keepConfusion(job.project, inputs, tested);
+    putMetrics(job.project, inputs.run.id, { { "accuracy", accuracyOf(tested) }, { "full_accuracy", accuracyOf(tested) } });
 }
 
 } // namespace bitscape

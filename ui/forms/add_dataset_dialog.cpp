@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/forms/add_dataset_dialog.h"
+
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QDir>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QStackedWidget>
+#include <QThreadPool>
+#include <QVBoxLayout>
+
+#include <algorithm>
+#include <array>
+
+namespace bitscape::ui {
+namespace {
+
+struct KindWords {
+    const char* kind;
+    const char* help;
+};
+
+constexpr std::array<KindWords, 5> kKinds { {
+    { "glyphs", QT_TRANSLATE_NOOP("AddDatasetDialog", "Ten kinds of distorted stroke characters, drawn by code from a seed: 28 x 28, grey. Needs no files.") },
+    { "idx", QT_TRANSLATE_NOOP("AddDatasetDialog", "MNIST, Fashion-MNIST, EMNIST: a folder with the four IDX files, plain or gz.") },
+    { "cifar10", QT_TRANSLATE_NOOP("AddDatasetDialog", "CIFAR-10: a folder with data_batch_1.bin … data_batch_5.bin and test_batch.bin.") },
+    { "cifar100", QT_TRANSLATE_NOOP("AddDatasetDialog", "CIFAR-100: a folder with train.bin and test.bin.") },
+    { "folder", QT_TRANSLATE_NOOP("AddDatasetDialog", "PNG or JPEG: a folder with train and test, in each a folder per class.") },
+} };
+
+} // namespace
+
+AddDatasetDialog::AddDatasetDialog(ProjectDocument& document, const QString& path, const QString& folder, QWidget* parent)
+    : CliDialog(document, tr("&Add"), parent)
+    , m_kind(new QComboBox)
+    , m_help(new QLabel)
+    , m_pages(new QStackedWidget)
+    , m_path(new QLineEdit(path))
+    , m_train(new QSpinBox)
+    , m_test(new QSpinBox)
+    , m_seed(new QSpinBox)
+    , m_name(new QLineEdit)
+    , m_mean(new QLineEdit)
+    , m_deviation(new QLineEdit)
+{
+    setWindowTitle(tr("Add a data set"));
+    setObjectName(QStringLiteral("add-dataset"));
+    setMinimumWidth(500);
+    for (const KindWords& each : kKinds)
+        m_kind->addItem(QString::fromLatin1(each.kind));
+    m_kind->setObjectName(QStringLiteral("data-kind"));
+    m_help->setWordWrap(true);
+    m_help->setObjectName(QStringLiteral("muted"));
+    m_help->setMinimumHeight(2 * fontMetrics().lineSpacing());
+    m_pages->addWidget(glyphs());
+    m_pages->addWidget(onDisk(path, folder));
+    m_name->setObjectName(QStringLiteral("data-name"));
+    m_mean->setPlaceholderText(tr("measured; m1,m2,… of pixels scaled to 0..1"));
+    m_deviation->setPlaceholderText(tr("measured"));
+    auto* head = new QFormLayout;
+    head->addRow(tr("&Kind:"), m_kind);
+    head->addRow(m_help);
+    auto* foot = new QFormLayout;
+    foot->addRow(tr("&Name:"), m_name);
+    foot->addRow(tr("&Mean per channel:"), m_mean);
+    foot->addRow(tr("&Deviation per channel:"), m_deviation);
+    rows().addLayout(head);
+    rows().addWidget(m_pages);
+    rows().addLayout(foot);
+    connect(m_kind, &QComboBox::currentIndexChanged, this, &AddDatasetDialog::kindChanged);
+    if (!path.isEmpty()) { // a folder is read off the interface's thread
+        QThreadPool::globalInstance()->start([self = QPointer(this), path] {
+            const QString kind = guessedKind(QDir(path).entryList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot));
+            QMetaObject::invokeMethod(qApp, [self, kind] {
+                if (self)
+                    self->m_kind->setCurrentText(kind);
+            });
+        });
+    }
+    kindChanged();
+}
+
+QString AddDatasetDialog::guessedKind(const QStringList& names)
+{
+    const auto has = [&](const QString& part) {
+        return std::any_of(names.begin(), names.end(), [&](const QString& name) { return name.contains(part); });
+    };
+    if (has(QStringLiteral("-ubyte")))
+        return QStringLiteral("idx");
+    if (has(QStringLiteral("data_batch_")))
+        return QStringLiteral("cifar10");
+    return has(QStringLiteral("train.bin")) ? QStringLiteral("cifar100") : QStringLiteral("folder");
+}
+
+QWidget* AddDatasetDialog::glyphs()
+{
+    auto* page = new QWidget;
+    auto* form = new QFormLayout(page);
+    form->setContentsMargins(0, 0, 0, 0);
+    const auto set = [](QSpinBox& box, int low, int high, int value) {
+        box.setRange(low, high);
+        box.setValue(value);
+    };
+    set(*m_train, 10, 1'000'000, 8000);
+    set(*m_test, 10, 1'000'000, 2000);
+    set(*m_seed, 0, 1'000'000'000, 1);
+    m_train->setSuffix(tr(" images"));
+    m_test->setSuffix(tr(" images"));
+    form->addRow(tr("&Training:"), m_train);
+    form->addRow(tr("T&est:"), m_test);
+    form->addRow(tr("&Seed:"), m_seed);
+    return page;
+}
+
+QWidget* AddDatasetDialog::onDisk(const QString&, const QString& folder)
+{
+    auto* page = new QWidget;
+    auto* form = new QFormLayout(page);
+    form->setContentsMargins(0, 0, 0, 0);
+    auto* line = new QHBoxLayout;
+    auto* browse = new QPushButton(tr("B&rowse…"));
+    m_path->setObjectName(QStringLiteral("data-path"));
+    line->addWidget(m_path, 1);
+    line->addWidget(browse);
+    form->addRow(tr("F&older:"), line);
+    connect(m_path, &QLineEdit::textChanged, this, &AddDatasetDialog::check);
+    connect(browse, &QPushButton::clicked, this, [this, folder] {
+        auto* dialog = new QFileDialog(this, tr("Choose the data set's folder"), folder);
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::Directory);
+        connect(dialog, &QFileDialog::fileSelected, m_path, &QLineEdit::setText);
+        dialog->open();
+    });
+    return page;
+}
+
+QString AddDatasetDialog::kind() const
+{
+    return m_kind->currentText();
+}
+
+void AddDatasetDialog::kindChanged()
+{
+    m_help->setText(tr(kKinds[static_cast<std::size_t>(m_kind->currentIndex())].help));
+    m_pages->setCurrentIndex(kind() == QLatin1String("glyphs") ? 0 : 1);
+    m_name->setPlaceholderText(kind());
+    check();
+}
+
+QString AddDatasetDialog::complaint() const
+{
+    return kind() != QLatin1String("glyphs") && m_path->text().trimmed().isEmpty() ? tr("Choose the folder that the data set is in.") : QString();
+}
+
+QStringList AddDatasetDialog::arguments() const
+{
+    const QString path = kind() == QLatin1String("glyphs")
+        ? QStringLiteral("train=%1,test=%2,seed=%3").arg(m_train->value()).arg(m_test->value()).arg(m_seed->value())
+        : m_path->text().trimmed();
+    QStringList arguments { QStringLiteral("data"), QStringLiteral("add"), document().path(), QStringLiteral("--kind"), kind(), QStringLiteral("--path"),
+        path };
+    const auto add = [&](const char* flag, const QLineEdit& line) {
+        if (!line.text().trimmed().isEmpty())
+            arguments << QString::fromLatin1(flag) << line.text().trimmed();
+    };
+    add("--name", *m_name);
+    add("--mean", *m_mean);
+    add("--std", *m_deviation);
+    return arguments;
+}
+
+} // namespace bitscape::ui

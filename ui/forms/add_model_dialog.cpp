@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/forms/add_model_dialog.h"
+
+#include "core/base/error.h"
+#include "core/network/layers.h"
+#include "core/network/zoo.h"
+#include "ui/style/figures.h"
+
+#include <QComboBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QFormLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QSpinBox>
+#include <QTabWidget>
+#include <QVBoxLayout>
+
+namespace bitscape::ui {
+
+AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, const QString& folder, QWidget* parent)
+    : CliDialog(document, tr("&Add"), parent)
+    , m_pages(new QTabWidget)
+    , m_network(new QComboBox)
+    , m_width(new QDoubleSpinBox)
+    , m_classes(new QSpinBox)
+    , m_input(new QLineEdit)
+    , m_hidden(new QLineEdit)
+    , m_summary(new QLabel)
+    , m_file(new QLineEdit(file))
+    , m_name(new QLineEdit)
+    , m_mean(new QLineEdit)
+    , m_deviation(new QLineEdit)
+{
+    setWindowTitle(tr("Add a model"));
+    setObjectName(QStringLiteral("add-model"));
+    setMinimumWidth(480);
+    m_pages->addTab(builtIn(), tr("&Built-in"));
+    m_pages->addTab(fromFile(file, folder), tr("From a &file"));
+    m_pages->setCurrentIndex(file.isEmpty() ? 0 : 1);
+    rows().addWidget(m_pages);
+    auto* common = new QFormLayout;
+    m_name->setObjectName(QStringLiteral("model-name"));
+    common->addRow(tr("&Name:"), m_name);
+    m_mean->setPlaceholderText(tr("the data set's; m1,m2,… of pixels scaled to 0..1"));
+    m_deviation->setPlaceholderText(tr("the data set's"));
+    common->addRow(tr("&Mean per channel:"), m_mean);
+    common->addRow(tr("&Deviation per channel:"), m_deviation);
+    rows().addLayout(common);
+    connect(m_pages, &QTabWidget::currentChanged, this, &AddModelDialog::describe);
+    describe();
+}
+
+QWidget* AddModelDialog::builtIn()
+{
+    auto* page = new QWidget;
+    auto* form = new QFormLayout(page);
+    for (const std::string& name : zooNames())
+        m_network->addItem(QString::fromStdString(name));
+    m_network->setObjectName(QStringLiteral("zoo-network"));
+    m_network->setCurrentText(QStringLiteral("lenet5"));
+    m_width->setRange(0.05, 16);
+    m_width->setValue(1);
+    m_width->setSingleStep(0.25);
+    m_width->setToolTip(tr("Factor on the number of filters of every hidden layer"));
+    m_classes->setRange(2, 10000);
+    m_classes->setValue(10);
+    m_input->setPlaceholderText(tr("what the network was made for; C,H,W"));
+    m_hidden->setPlaceholderText(QStringLiteral("300x100"));
+    m_hidden->setToolTip(tr("Hidden layers of mlp"));
+    if (!document().datasets().empty()) { // a network that fits the newest data set
+        const Dataset& data = document().datasets().back();
+        m_classes->setValue(static_cast<int>(data.classNames.size()));
+        const ZooRequest usual { m_network->currentText().toStdString(), 1, 10, {}, { 300, 100 } };
+        const Shape shape = zooGraph(usual).inputShape();
+        if (shape.channels != data.channels || shape.height != data.height || shape.width != data.width)
+            m_input->setText(QStringLiteral("%1,%2,%3").arg(data.channels).arg(data.height).arg(data.width));
+    }
+    m_summary->setWordWrap(true);
+    m_summary->setObjectName(QStringLiteral("muted"));
+    m_summary->setMinimumHeight(2 * fontMetrics().lineSpacing());
+    form->addRow(tr("Net&work:"), m_network);
+    form->addRow(tr("W&idth:"), m_width);
+    form->addRow(tr("&Classes:"), m_classes);
+    form->addRow(tr("Image sha&pe:"), m_input);
+    form->addRow(tr("&Hidden layers:"), m_hidden);
+    form->addRow(m_summary);
+    connect(m_network, &QComboBox::currentIndexChanged, this, &AddModelDialog::describe);
+    connect(m_width, &QDoubleSpinBox::valueChanged, this, &AddModelDialog::describe);
+    connect(m_classes, &QSpinBox::valueChanged, this, &AddModelDialog::describe);
+    for (QLineEdit* line : { m_input, m_hidden })
+        connect(line, &QLineEdit::textChanged, this, &AddModelDialog::describe);
+    return page;
+}
+
+QWidget* AddModelDialog::fromFile(const QString&, const QString& folder)
+{
+    auto* page = new QWidget;
+    auto* form = new QFormLayout(page);
+    auto* line = new QHBoxLayout;
+    auto* browse = new QPushButton(tr("B&rowse…"));
+    m_file->setObjectName(QStringLiteral("model-file"));
+    line->addWidget(m_file, 1);
+    line->addWidget(browse);
+    form->addRow(tr("TorchScript or &ONNX file:"), line);
+    connect(m_file, &QLineEdit::textChanged, this, &AddModelDialog::describe);
+    connect(browse, &QPushButton::clicked, this, [this, folder] {
+        auto* dialog = new QFileDialog(this, tr("Choose a model"), folder, tr("Models (*.pt *.pth *.ts *.onnx);;All files (*)"));
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, m_file, &QLineEdit::setText);
+        dialog->open();
+    });
+    return page;
+}
+
+bool AddModelDialog::isBuiltIn() const
+{
+    return m_pages->currentIndex() == 0;
+}
+
+QString AddModelDialog::zooSource() const
+{
+    QStringList options;
+    const QString network = m_network->currentText();
+    if (m_width->isEnabled() && m_width->value() != 1) // NOLINT: exactly as chosen
+        options << QStringLiteral("width=%1").arg(m_width->value());
+    if (m_classes->value() != 10)
+        options << QStringLiteral("classes=%1").arg(m_classes->value());
+    if (!m_input->text().trimmed().isEmpty())
+        options << QStringLiteral("input=%1").arg(m_input->text().trimmed().replace(QLatin1Char(','), QLatin1Char('x')));
+    if (network == QLatin1String("mlp") && !m_hidden->text().trimmed().isEmpty())
+        options << QStringLiteral("hidden=%1").arg(m_hidden->text().trimmed());
+    return QStringLiteral("zoo:") + network + (options.isEmpty() ? QString() : QLatin1Char('?') + options.join(QLatin1Char('&')));
+}
+
+void AddModelDialog::describe()
+{
+    m_hidden->setEnabled(m_network->currentText() == QLatin1String("mlp"));
+    m_name->setPlaceholderText(isBuiltIn() ? m_network->currentText() : QFileInfo(m_file->text()).completeBaseName());
+    try {
+        const Graph graph = zooGraph(zooRequestFrom(zooSource().toStdString()));
+        std::int64_t macs = 0;
+        const auto layers = layersOf(graph);
+        for (const Layer& layer : layers)
+            macs += layer.macs();
+        m_summary->setText(tr("Reads %1, tells %2 classes apart: %3 layers with weights, %4 parameters, %5 MACs per image.")
+                               .arg(QString::fromStdString(toString(graph.inputShape())))
+                               .arg(graph.classes())
+                               .arg(layers.size())
+                               .arg(scaledText(static_cast<double>(parameterCount(graph))), scaledText(static_cast<double>(macs))));
+    } catch (const Error&) { // told below
+        m_summary->clear();
+    }
+    check();
+}
+
+QString AddModelDialog::complaint() const
+{
+    if (!isBuiltIn())
+        return m_file->text().trimmed().isEmpty() ? tr("Choose a file.") : QString();
+    try {
+        zooGraph(zooRequestFrom(zooSource().toStdString()));
+    } catch (const Error& error) {
+        return QString::fromUtf8(error.what());
+    }
+    return {};
+}
+
+QStringList AddModelDialog::arguments() const
+{
+    QStringList arguments { QStringLiteral("model"), QStringLiteral("add"), document().path(), isBuiltIn() ? zooSource() : m_file->text().trimmed() };
+    const auto add = [&](const char* flag, const QLineEdit& line) {
+        if (!line.text().trimmed().isEmpty())
+            arguments << QString::fromLatin1(flag) << line.text().trimmed();
+    };
+    add("--name", *m_name);
+    add("--mean", *m_mean);
+    add("--std", *m_deviation);
+    return arguments;
+}
+
+} // namespace bitscape::ui

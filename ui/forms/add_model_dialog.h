@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/forms/cli_dialog.h"
+
+class QComboBox;
+class QDoubleSpinBox;
+class QLineEdit;
+class QSpinBox;
+class QTabWidget;
+
+namespace bitscape::ui {
+
+/// Adds a network: a built-in one, whose size is shown before it is added, or one from a file.
+class AddModelDialog final : public CliDialog {
+    Q_OBJECT
+public:
+    /// `file`: from that file, if not empty; `folder`: where to look first.
+    AddModelDialog(ProjectDocument& document, const QString& file, const QString& folder, QWidget* parent = nullptr);
+
+protected:
+    QStringList arguments() const override;
+    QString complaint() const override;
+
+private:
+    QWidget* builtIn();
+    QWidget* fromFile(const QString& file, const QString& folder);
+    bool isBuiltIn() const;
+    /// "zoo:resnet20?width=2&classes=100"
+    QString zooSource() const;
+    void describe();
+
+    QTabWidget* m_pages;
+    QComboBox* m_network;
+    QDoubleSpinBox* m_width;
+    QSpinBox* m_classes;
+    QLineEdit* m_input;
+    QLineEdit* m_hidden;
+    QLabel* m_summary;
+    QLineEdit* m_file;
+    QLineEdit* m_name;
+    QLineEdit* m_mean;
+    QLineEdit* m_deviation;
+};
+
+} // namespace bitscape::ui

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/forms/cli_dialog.h"
+
+#include "ui/style/figures.h"
+
+#include <QDialogButtonBox>
+#include <QLabel>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QVBoxLayout>
+
+namespace bitscape::ui {
+namespace {
+
+constexpr int kSteps = 1000;
+
+} // namespace
+
+CliDialog::CliDialog(ProjectDocument& document, const QString& acceptText, QWidget* parent)
+    : QDialog(parent)
+    , m_document(document)
+    , m_questions(new QWidget)
+    , m_bar(new QProgressBar)
+    , m_words(new QLabel)
+    , m_complaint(new QLabel)
+    , m_acceptText(acceptText)
+{
+    m_rows = new QVBoxLayout(m_questions);
+    m_rows->setContentsMargins(0, 0, 0, 0);
+    m_bar->setRange(0, kSteps);
+    m_bar->hide();
+    m_words->setObjectName(QStringLiteral("muted"));
+    m_words->hide();
+    m_complaint->setObjectName(QStringLiteral("bad"));
+    m_complaint->setWordWrap(true);
+    m_complaint->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    m_accept = buttons->addButton(acceptText, QDialogButtonBox::AcceptRole);
+    m_accept->setDefault(true);
+    m_accept->setObjectName(QStringLiteral("accept"));
+    connect(buttons, &QDialogButtonBox::accepted, this, &CliDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &CliDialog::reject);
+    auto* outer = new QVBoxLayout(this);
+    outer->addWidget(m_questions, 1);
+    outer->addWidget(m_bar);
+    outer->addWidget(m_words);
+    outer->addWidget(m_complaint);
+    outer->addWidget(buttons);
+}
+
+void CliDialog::check()
+{
+    const QString sentence = complaint();
+    complain(sentence);
+    m_accept->setEnabled(sentence.isEmpty() && !m_process);
+}
+
+void CliDialog::accept()
+{
+    if (m_process || !complaint().isEmpty())
+        return;
+    m_process = new CliProcess(this);
+    connect(m_process, &CliProcess::event, this, &CliDialog::take);
+    connect(m_process, &CliProcess::finished, this, &CliDialog::ended);
+    m_questions->setEnabled(false);
+    m_accept->setEnabled(false);
+    m_accept->setText(tr("Working…"));
+    m_bar->setValue(0);
+    m_bar->show();
+    complain({});
+    m_process->start(arguments() << QStringLiteral("--events"));
+}
+
+void CliDialog::reject()
+{
+    if (m_process)
+        return m_process->cancel();
+    QDialog::reject();
+}
+
+void CliDialog::take(const Event& event)
+{
+    if (event.kind == EventKind::Progress) {
+        m_bar->setValue(static_cast<int>(event.progress.done / event.progress.total * kSteps));
+        const QString left = event.secondsLeft ? tr(", %1 left").arg(durationText(*event.secondsLeft)) : QString();
+        m_words->setText(QString::fromStdString(event.progress.stage) + left);
+    } else if (event.kind == EventKind::Log) {
+        m_words->setText(QString::fromStdString(event.text));
+    }
+    m_words->setVisible(!m_words->text().isEmpty());
+}
+
+void CliDialog::ended(int exitCode, const QString& failure)
+{
+    m_process->deleteLater();
+    m_process = nullptr;
+    m_questions->setEnabled(true);
+    m_accept->setText(m_acceptText);
+    m_accept->setEnabled(true);
+    m_bar->hide();
+    m_words->hide();
+    m_document.refresh();
+    if (exitCode == 0) {
+        emit done();
+        return QDialog::accept();
+    }
+    complain(failure.isEmpty() ? tr("Cancelled: the project is as it was.") : failure);
+}
+
+void CliDialog::complain(const QString& sentence)
+{
+    m_complaint->setText(sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence);
+    m_complaint->setVisible(!sentence.isEmpty());
+}
+
+} // namespace bitscape::ui

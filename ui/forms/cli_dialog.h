@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/jobs/cli_process.h"
+#include "ui/project/project_document.h"
+
+#include <QDialog>
+
+#include <functional>
+
+class QDialogButtonBox;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QVBoxLayout;
+
+namespace bitscape::ui {
+
+/// A dialog that carries out one command of bitscape-cli with progress, time left and cancel, and shows what that refuses. What it asks is its
+/// derived class's.
+class CliDialog : public QDialog {
+    Q_OBJECT
+public:
+    CliDialog(ProjectDocument& document, const QString& acceptText, QWidget* parent);
+
+public slots:
+    void accept() override;
+    /// Cancels the command first, where it is under way.
+    void reject() override;
+
+signals:
+    /// The command has done what was asked.
+    void done();
+
+protected:
+    ProjectDocument& document() const { return m_document; }
+    QVBoxLayout& rows() const { return *m_rows; }
+    /// What to do; without "--events".
+    virtual QStringList arguments() const = 0;
+    /// Why it cannot be done yet, as a sentence; empty where it can.
+    virtual QString complaint() const = 0;
+    /// Calls complaint() again.
+    void check();
+
+private:
+    void take(const Event& event);
+    void ended(int exitCode, const QString& failure);
+    void complain(const QString& sentence);
+
+    ProjectDocument& m_document;
+    QVBoxLayout* m_rows;
+    QWidget* m_questions;
+    QProgressBar* m_bar;
+    QLabel* m_words;
+    QLabel* m_complaint;
+    QPushButton* m_accept;
+    QString m_acceptText;
+    CliProcess* m_process = nullptr;
+};
+
+} // namespace bitscape::ui

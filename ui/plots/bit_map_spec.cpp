@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/bit_map_spec.h"
+
+#include "ui/plots/chart_spec.h"
+#include "ui/style/figures.h"
+
+#include "core/network/cost.h"
+
+#include <QCoreApplication>
+#include <QStringList>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <limits>
+#include <numeric>
+
+namespace bitscape::ui {
+namespace {
+
+struct Words {
+    Q_DECLARE_TR_FUNCTIONS(bitscape::ui::BitMap)
+};
+
+/// As much of a layer as its share in the average needs.
+Layer weighted(const BitMapRow& row)
+{
+    Layer layer;
+    layer.filters = static_cast<std::int64_t>(row.filters());
+    layer.inputs = row.weightsPerFilter;
+    layer.quantizable = row.quantizable;
+    return layer;
+}
+
+QString layerLines(const BitMapRow& row)
+{
+    QStringList lines { row.layer,
+        Words::tr("%1 filters, %2 on average").arg(countText(static_cast<std::int64_t>(row.filters())), bitsText(averageBits(row))) };
+    if (const auto pruned = prunedFilters(row); pruned > 0)
+        lines << Words::tr("%1 pruned (0 bits)").arg(countText(pruned));
+    lines << Words::tr("%1 weights and %2 MACs per filter").arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
+    if (!row.quantizable)
+        lines << Words::tr("edge layer: keeps its bits, not part of the average");
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace
+
+double BitMapRow::score(std::size_t filter) const
+{
+    return filter < scores.size() ? scores[filter] : std::numeric_limits<double>::quiet_NaN();
+}
+
+bool BitMapRow::operator==(const BitMapRow& other) const
+{
+    const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
+    return layer == other.layer && quantizable == other.quantizable && bits == other.bits && weightsPerFilter == other.weightsPerFilter
+        && macsPerFilter == other.macsPerFilter && std::ranges::equal(scores, other.scores, same);
+}
+
+bool BitMapSpec::has(const FilterRef& filter) const
+{
+    return filter.layer >= 0 && filter.layer < static_cast<int>(rows.size()) && filter.filter >= 0
+        && filter.filter < static_cast<int>(rows[static_cast<std::size_t>(filter.layer)].filters());
+}
+
+std::vector<BitMapCount> bitCounts(const BitMapSpec& spec)
+{
+    std::array<std::int64_t, 256> filters {}, weights {};
+    for (const BitMapRow& row : spec.rows) {
+        for (const std::uint8_t width : row.bits) {
+            ++filters[width];
+            weights[width] += row.weightsPerFilter;
+        }
+    }
+    const auto all = static_cast<double>(std::accumulate(weights.begin(), weights.end(), std::int64_t { 0 }));
+    std::vector<BitMapCount> counts;
+    for (std::size_t width = 0; width < filters.size(); ++width) {
+        if (filters[width] > 0)
+            counts.push_back({ static_cast<int>(width), filters[width], all > 0 ? static_cast<double>(weights[width]) / all : 0 });
+    }
+    return counts;
+}
+
+double averageBits(const BitMapSpec& spec)
+{
+    std::vector<Layer> layers;
+    LayerBits bits;
+    for (const BitMapRow& row : spec.rows) {
+        layers.push_back(weighted(row));
+        bits.push_back(row.bits);
+    }
+    return bitscape::averageBits(layers, bits);
+}
+
+double averageBits(const BitMapRow& row)
+{
+    return row.bits.empty() ? 0 : std::accumulate(row.bits.begin(), row.bits.end(), 0.0) / static_cast<double>(row.bits.size());
+}
+
+std::int64_t prunedFilters(const BitMapRow& row)
+{
+    return std::ranges::count(row.bits, std::uint8_t { 0 });
+}
+
+std::vector<int> filterOrder(const BitMapRow& row, BitMapOrder order)
+{
+    std::vector<int> filters(row.filters());
+    std::iota(filters.begin(), filters.end(), 0);
+    if (order == BitMapOrder::Score) {
+        const auto rank = [&](int filter) {
+            const double score = row.score(static_cast<std::size_t>(filter));
+            return std::isnan(score) ? -std::numeric_limits<double>::infinity() : score;
+        };
+        std::ranges::stable_sort(filters, std::ranges::greater {}, rank);
+    }
+    return filters;
+}
+
+QString csvOf(const BitMapSpec& spec)
+{
+    QString text = QStringLiteral("layer,filter,bits,score,weights,macs\n");
+    for (const BitMapRow& row : spec.rows) {
+        for (std::size_t i = 0; i < row.filters(); ++i)
+            text += csvLine({ row.layer, QString::number(i), QString::number(row.bits[i]), csvNumber(row.score(i)),
+                QString::number(row.weightsPerFilter), QString::number(row.macsPerFilter) });
+    }
+    return text;
+}
+
+QString filterText(const BitMapSpec& spec, const FilterRef& filter)
+{
+    if (filter.layer < 0 || filter.layer >= static_cast<int>(spec.rows.size()))
+        return {};
+    const BitMapRow& row = spec.rows[static_cast<std::size_t>(filter.layer)];
+    if (filter.filter < 0)
+        return layerLines(row);
+    const auto at = static_cast<std::size_t>(filter.filter);
+    if (at >= row.filters())
+        return {};
+    QStringList lines { Words::tr("%1, filter %2").arg(row.layer).arg(filter.filter), bitsText(row.bits[at]) };
+    if (row.bits[at] == 0)
+        lines.back() += Words::tr(" (pruned)");
+    lines << (std::isnan(row.score(at)) ? Words::tr("score: not known") : Words::tr("score %1").arg(exactText(row.score(at))));
+    lines << Words::tr("%1 weights, %2 MACs").arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
+    if (!row.quantizable)
+        lines << Words::tr("edge layer: keeps its bits");
+    return lines.join(QLatin1Char('\n'));
+}
+
+} // namespace bitscape::ui

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/runs/pending_deletions.h"
+
+namespace bitscape::ui {
+
+PendingDeletions::PendingDeletions(ProjectDocument& document, QObject* parent)
+    : QObject(parent)
+    , m_document(document)
+{
+}
+
+void PendingDeletions::add(const std::vector<RunId>& ids)
+{
+    m_ids.insert(ids.begin(), ids.end());
+    emit changed();
+}
+
+void PendingDeletions::take(const std::vector<RunId>& ids)
+{
+    for (const RunId id : ids)
+        m_ids.erase(id);
+    emit changed();
+}
+
+void PendingDeletions::commit()
+{
+    if (m_ids.empty())
+        return;
+    const std::vector<RunId> ids(m_ids.rbegin(), m_ids.rend()); // children have the higher numbers
+    m_ids.clear();
+    m_document.store().tell([ids](Project& project) {
+        for (const RunId id : ids)
+            removeRun(project, id);
+        project.sweepBlobs();
+    });
+    m_document.refresh();
+}
+
+std::vector<RunId> PendingDeletions::withDescendants(const RunMap& runs, const std::vector<RunId>& ids)
+{
+    std::set<RunId> all(ids.begin(), ids.end());
+    for (const auto& [id, record] : runs) { // parents come first
+        if (record->run.parent && all.contains(*record->run.parent))
+            all.insert(id);
+    }
+    return { all.begin(), all.end() };
+}
+
+} // namespace bitscape::ui

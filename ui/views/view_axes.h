@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "ui/plots/chart_spec.h"
+
+#include <vector>
+
+namespace bitscape::ui {
+
+/// The axis with ends for these shares in %, what is not finite left out: room above for labels, at least two points wide, within 0..100
+/// but for a little. Left as it is where nothing is finite.
+AxisSpec percentAxis(AxisSpec axis, const std::vector<double>& values);
+
+} // namespace bitscape::ui
