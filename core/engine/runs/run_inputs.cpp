@@ -33,27 +33,18 @@ void checkFit(const Model& model, const Graph& graph, const Dataset& dataset)
     }
 }
 
-/// A data set's parts without their pixels: enough to resolve splits.
-ImageSet outline(const Dataset& dataset)
+std::int64_t sumOf(const std::vector<std::int64_t>& counts)
 {
-    ImageSet set;
-    set.shape = { dataset.channels, dataset.height, dataset.width };
-    set.classNames = dataset.classNames;
-    set.train.labels.resize(
-        static_cast<std::size_t>(std::accumulate(dataset.trainCounts.begin(), dataset.trainCounts.end(), std::int64_t { 0 })));
-    set.test.labels.resize(
-        static_cast<std::size_t>(std::accumulate(dataset.testCounts.begin(), dataset.testCounts.end(), std::int64_t { 0 })));
-    return set;
+    return std::accumulate(counts.begin(), counts.end(), std::int64_t { 0 });
 }
 
 void checkSplits(const Run& run, const Dataset& dataset)
 {
-    const ImageSet set = outline(dataset);
     for (const ParameterSpec& spec : parametersOf(run.kind)) {
         if (spec.type != ParameterType::Split || run.parameters.at(spec.name).is_null())
             continue;
         try {
-            resolveSplit(run.parameters.at(spec.name).get<std::string>(), set);
+            resolveSplit(run.parameters.at(spec.name).get<std::string>(), sumOf(dataset.trainCounts), sumOf(dataset.testCounts));
         } catch (const Error& error) {
             throw Error(error.code(), spec.name + ": " + error.what());
         }
