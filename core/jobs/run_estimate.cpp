@@ -5,6 +5,7 @@
 #include "core/base/split.h"
 #include "core/jobs/parameters.h"
 #include "core/project/datasets.h"
+#include "core/project/models.h"
 #include "core/project/results.h"
 
 #include <algorithm>
@@ -17,6 +18,7 @@ namespace bitscape {
 namespace {
 
 constexpr std::size_t kMostRuns = 20;
+constexpr int kMostLookedAt = 200;
 
 bool isTraining(const Run& run)
 {
@@ -25,8 +27,7 @@ bool isTraining(const Run& run)
 
 bool isAlike(const Run& run, const Run& wanted)
 {
-    return run.state == RunState::Finished && run.kind == wanted.kind && run.model == wanted.model && run.dataset == wanted.dataset
-        && (run.kind != RunKind::Search || run.parameters.value("strategy", "") == wanted.parameters.at("strategy"));
+    return run.kind != RunKind::Search || run.parameters.value("strategy", "") == wanted.parameters.at("strategy");
 }
 
 /// Leaves those for which `wanted` holds, where there are any.
@@ -39,9 +40,8 @@ template <typename Wanted> void prefer(std::vector<Run>& runs, const Wanted& wan
 /// The latest first.
 std::vector<Run> alikeRuns(Project& project, const Run& wanted)
 {
-    std::vector<Run> alike = runs(project);
+    std::vector<Run> alike = finishedRuns(project, wanted.kind, *wanted.model, *wanted.dataset, kMostLookedAt);
     std::erase_if(alike, [&](const Run& run) { return !isAlike(run, wanted); });
-    std::ranges::reverse(alike);
     prefer(alike, [&](const Run& run) { return run.device == wanted.device; });
     prefer(alike, [&](const Run& run) { return run.threads == wanted.threads; });
     alike.resize(std::min(alike.size(), kMostRuns));
@@ -87,9 +87,10 @@ double medianOf(std::vector<double> values)
     return (values[(values.size() - 1) / 2] + values[values.size() / 2]) / 2;
 }
 
-std::string basisOf(int runs, bool otherThreads)
+std::string basisOf(int runs, const std::string& model, const std::string& dataset, bool otherThreads)
 {
-    const std::string text = runs == 1 ? "from an earlier run" : "from " + std::to_string(runs) + " earlier runs";
+    const std::string count = runs == 1 ? "an earlier run" : std::to_string(runs) + " earlier runs";
+    const std::string text = "from " + count + " of " + model + " on " + dataset;
     return otherThreads ? text + " with other numbers of threads" : text;
 }
 
@@ -120,7 +121,7 @@ std::optional<RunEstimate> estimate(Project& project, const Run& wanted)
     if (rates.empty())
         return std::nullopt;
     found.seconds = medianOf(rates) * *wantedSize;
-    found.basis = basisOf(found.runs, otherThreads);
+    found.basis = basisOf(found.runs, model(project, *wanted.model).name, dataset.name, otherThreads);
     return found;
 }
 

@@ -124,7 +124,7 @@ private slots:
         const auto known = estimate(sample.project, sample.wanted(RunKind::Refine, { { "epochs", 1 } }));
         QVERIFY(known && near(known->seconds, 2.5)); // between 2 and 3
         QCOMPARE(known->runs, 4);
-        QCOMPARE(known->basis, std::string("from 4 earlier runs"));
+        QCOMPARE(known->basis, std::string("from 4 earlier runs of net on images"));
     }
 
     void aScoreBySamples()
@@ -145,7 +145,7 @@ private slots:
         QVERIFY(near(sample.seconds(sample.wanted(RunKind::Search, { { "strategy", "fisher" } })), 7));
         QVERIFY(!estimate(sample.project, sample.wanted(RunKind::Search, { { "strategy", "random" } })));
         QCOMPARE(estimate(sample.project, sample.wanted(RunKind::Search, { { "strategy", "fisher" } }))->basis,
-            std::string("from an earlier run"));
+            std::string("from an earlier run of net on images"));
     }
 
     void theSameThreadsFirst()
@@ -158,7 +158,7 @@ private slots:
         QVERIFY(near(sample.seconds(sample.wanted(RunKind::Evaluate, {}, 2)), 5));
         QVERIFY(near(sample.seconds(sample.wanted(RunKind::Evaluate, {}, 0)), 8)); // as many as there are: not known which
         const auto other = estimate(sample.project, sample.wanted(RunKind::Evaluate, {}, 4));
-        QCOMPARE(other->basis, std::string("from 3 earlier runs with other numbers of threads"));
+        QCOMPARE(other->basis, std::string("from 3 earlier runs of net on images with other numbers of threads"));
         QCOMPARE(other->runs, 3);
     }
 
