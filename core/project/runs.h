@@ -58,6 +58,9 @@ Run run(Project& project, RunId id);
 /// All runs, oldest first, without loading any results. A run whose worker has died is told as Interrupted.
 std::vector<Run> runs(Project& project);
 
+/// The newest finished runs of a kind on a model and a data set, at most that many, newest first.
+std::vector<Run> finishedRuns(Project& project, RunKind kind, ModelId model, DatasetId dataset, int atMost);
+
 /// The newest run's id, if there is any; the newest of one kind.
 std::optional<RunId> lastRun(Project& project);
 std::optional<RunId> lastRun(Project& project, RunKind kind);
