@@ -81,7 +81,8 @@ QVariant ClassModel::headerData(int section, Qt::Orientation orientation, int ro
             : section == Train   ? tr("Images in the training part")
                                  : tr("Images in the test part");
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment((section == Name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((section == Name || section == Number ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     return {};
 }
 
