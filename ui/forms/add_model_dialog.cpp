@@ -71,12 +71,12 @@ QWidget* AddModelDialog::builtIn()
     m_hidden->setPlaceholderText(QStringLiteral("300x100"));
     m_hidden->setToolTip(tr("Hidden layers of mlp"));
     if (!document().datasets().empty()) { // a network that fits the newest data set
-        const Dataset& data = document().datasets().back();
-        m_classes->setValue(static_cast<int>(data.classNames.size()));
+        const Dataset& newest = document().datasets().back();
+        m_classes->setValue(static_cast<int>(newest.classNames.size()));
         const ZooRequest usual { m_network->currentText().toStdString(), 1, 10, {}, { 300, 100 } };
         const Shape shape = zooGraph(usual).inputShape();
-        if (shape.channels != data.channels || shape.height != data.height || shape.width != data.width)
-            m_input->setText(QStringLiteral("%1,%2,%3").arg(data.channels).arg(data.height).arg(data.width));
+        if (shape.channels != newest.channels || shape.height != newest.height || shape.width != newest.width)
+            m_input->setText(QStringLiteral("%1,%2,%3").arg(newest.channels).arg(newest.height).arg(newest.width));
     }
     m_summary->setWordWrap(true);
     m_summary->setObjectName(QStringLiteral("muted"));
@@ -170,7 +170,8 @@ QString AddModelDialog::complaint() const
 
 QStringList AddModelDialog::arguments() const
 {
-    QStringList arguments { QStringLiteral("model"), QStringLiteral("add"), document().path(), isBuiltIn() ? zooSource() : m_file->text().trimmed() };
+    QStringList arguments { QStringLiteral("model"), QStringLiteral("add"), document().path(),
+        isBuiltIn() ? zooSource() : m_file->text().trimmed() };
     const auto add = [&](const char* flag, const QLineEdit& line) {
         if (!line.text().trimmed().isEmpty())
             arguments << QString::fromLatin1(flag) << line.text().trimmed();

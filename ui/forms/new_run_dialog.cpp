@@ -2,7 +2,6 @@
 #include "ui/forms/new_run_dialog.h"
 
 #include "core/jobs/presets.h"
-#include "core/jobs/run_estimate.h"
 #include "ui/runs/run_columns.h"
 #include "ui/style/figures.h"
 
@@ -49,7 +48,9 @@ QString helpOf(RunKind kind)
 QString shellWord(const QString& word)
 {
     static const QRegularExpression kPlain(QStringLiteral("^[A-Za-z0-9_./:=,%+-]+$"));
-    return kPlain.match(word).hasMatch() ? word : QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
+    return kPlain.match(word).hasMatch()
+        ? word
+        : QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
 }
 
 template <typename Id> std::optional<Id> idIn(const QComboBox& combo)
@@ -79,7 +80,8 @@ std::vector<RunId> possibleParents(RunKind kind, const RunMap& runs)
     std::vector<RunId> ids;
     for (const auto& [id, record] : runs) {
         const RunState state = record->run.state;
-        const bool usable = state == RunState::Finished || state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
+        const bool usable
+            = state == RunState::Finished || state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
         if (usable && fits(record->run.kind))
             ids.push_back(id);
     }
@@ -155,7 +157,8 @@ void NewRunDialog::buildHead(QFormLayout& head)
     dice->setText(QStringLiteral("⚄"));
     dice->setToolTip(tr("A random seed"));
     dice->setAccessibleName(tr("A random seed"));
-    connect(dice, &QToolButton::clicked, this, [this] { m_seed->setText(QString::number(QRandomGenerator::global()->bounded(1'000'000))); });
+    connect(
+        dice, &QToolButton::clicked, this, [this] { m_seed->setText(QString::number(QRandomGenerator::global()->bounded(1'000'000))); });
     auto* seeds = new QHBoxLayout;
     seeds->addWidget(m_seed, 1);
     seeds->addWidget(dice);
@@ -275,8 +278,10 @@ void NewRunDialog::fillParents()
         m_parent->addItem(tr("nothing: fresh weights"), qlonglong { 0 });
     for (const RunId id : possibleParents(kind(), m_document.runs())) {
         const auto record = m_document.run(id);
-        m_parent->addItem(QStringLiteral("#%1  %2  (%3, %4)").arg(id.value).arg(QString::fromStdString(record->run.name),
-                              m_document.modelName(record->run.model), wordOf(record->run.state)),
+        m_parent->addItem(
+            QStringLiteral("#%1  %2  (%3, %4)")
+                .arg(id.value)
+                .arg(QString::fromStdString(record->run.name), m_document.modelName(record->run.model), wordOf(record->run.state)),
             static_cast<qlonglong>(id.value));
     }
     if (kind() != RunKind::Train && mayBeginAnew(kind()))
@@ -313,7 +318,8 @@ void NewRunDialog::fillPresets()
         const Run& run = entry->second->run;
         if (run.kind != kind())
             continue;
-        m_preset->addItem(tr("as run %1 (%2)").arg(run.id.value).arg(QString::fromStdString(run.name)), QString::fromStdString(run.parameters.dump()));
+        m_preset->addItem(
+            tr("as run %1 (%2)").arg(run.id.value).arg(QString::fromStdString(run.name)), QString::fromStdString(run.parameters.dump()));
         ++runs;
     }
 }
@@ -354,13 +360,7 @@ void NewRunDialog::askEstimate()
         m_estimate->clear();
         return;
     }
-    m_document.store().ask(
-        this, [run](Project& project) { return estimate(project, run); },
-        [this](const std::optional<RunEstimate>& known) {
-            m_estimate->setText(known ? tr("Takes about %1 (%2).").arg(durationText(known->seconds), QString::fromStdString(known->basis))
-                                      : tr("How long it takes is known after the first such run."));
-        },
-        [this](const QString&) { m_estimate->clear(); });
+    m_estimate->clear();
 }
 
 void NewRunDialog::accept()

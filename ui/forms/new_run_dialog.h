@@ -20,8 +20,8 @@ class QVBoxLayout;
 
 namespace bitscape::ui {
 
-/// Asks for a run of any kind: what it starts from, its parameters, its seed. bitscape-cli checks it before it is queued; what that refuses stands
-/// in the dialog, and nothing typed is lost.
+/// Asks for a run of any kind: what it starts from, its parameters, its seed. bitscape-cli checks it before it is queued; what that refuses
+/// stands in the dialog, and nothing typed is lost.
 class NewRunDialog final : public QDialog {
     Q_OBJECT
 public:
