@@ -5,6 +5,7 @@
 #include <QFile>
 #include <QIconEngine>
 #include <QPainter>
+#include <QPixmapCache>
 #include <QPointer>
 #include <QSvgRenderer>
 
@@ -16,18 +17,24 @@ public:
     ThemeIconEngine(const Theme* theme, QByteArray svg)
         : m_theme(theme)
         , m_svg(std::move(svg))
+        , m_hash(qHash(m_svg))
     {
     }
 
+    /// Drawn once per size and colour: lists paint the same few icons over and over.
     void paint(QPainter* painter, const QRect& rect, QIcon::Mode mode, QIcon::State) override
     {
-        QByteArray svg = m_svg;
-        if (m_theme) {
-            const Colours& c = m_theme->colours();
-            svg.replace("currentColor", (mode == QIcon::Disabled ? c.faint : c.text).name().toUtf8());
-            svg.replace("accentColor", c.accent.name().toUtf8());
+        const qreal scale = painter->device()->devicePixelRatioF();
+        const QString text = m_theme ? (mode == QIcon::Disabled ? m_theme->colours().faint : m_theme->colours().text).name() : QString();
+        const QString accent = m_theme ? m_theme->colours().accent.name() : QString();
+        const QString key
+            = QStringLiteral("icon %1 %2 %3 %4 %5 %6").arg(m_hash).arg(rect.width()).arg(rect.height()).arg(scale).arg(text, accent);
+        QPixmap drawn;
+        if (!QPixmapCache::find(key, &drawn)) {
+            drawn = draw(rect.size(), scale, text.toUtf8(), accent.toUtf8());
+            QPixmapCache::insert(key, drawn);
         }
-        QSvgRenderer(svg).render(painter, rect);
+        painter->drawPixmap(rect.topLeft(), drawn);
     }
 
     QPixmap pixmap(const QSize& size, QIcon::Mode mode, QIcon::State state) override
@@ -42,8 +49,22 @@ public:
     QIconEngine* clone() const override { return new ThemeIconEngine(*this); }
 
 private:
+    QPixmap draw(const QSize& size, qreal scale, const QByteArray& text, const QByteArray& accent) const
+    {
+        QByteArray svg = m_svg;
+        if (!text.isEmpty())
+            svg.replace("currentColor", text).replace("accentColor", accent);
+        QPixmap drawn((QSizeF(size) * scale).toSize());
+        drawn.setDevicePixelRatio(scale);
+        drawn.fill(Qt::transparent);
+        QPainter painter(&drawn);
+        QSvgRenderer(svg).render(&painter, QRectF({}, size));
+        return drawn;
+    }
+
     QPointer<const Theme> m_theme;
     QByteArray m_svg; ///< with "currentColor" and "accentColor" where the theme's colours go
+    std::size_t m_hash;
 };
 
 } // namespace
