@@ -26,7 +26,9 @@ struct KindWords {
 };
 
 constexpr std::array<KindWords, 5> kKinds { {
-    { "glyphs", QT_TRANSLATE_NOOP("AddDatasetDialog", "Ten kinds of distorted stroke characters, drawn by code from a seed: 28 x 28, grey. Needs no files.") },
+    { "glyphs",
+        QT_TRANSLATE_NOOP(
+            "AddDatasetDialog", "Ten kinds of distorted stroke characters, drawn by code from a seed: 28 x 28, grey. Needs no files.") },
     { "idx", QT_TRANSLATE_NOOP("AddDatasetDialog", "MNIST, Fashion-MNIST, EMNIST: a folder with the four IDX files, plain or gz.") },
     { "cifar10", QT_TRANSLATE_NOOP("AddDatasetDialog", "CIFAR-10: a folder with data_batch_1.bin … data_batch_5.bin and test_batch.bin.") },
     { "cifar100", QT_TRANSLATE_NOOP("AddDatasetDialog", "CIFAR-100: a folder with train.bin and test.bin.") },
@@ -154,7 +156,8 @@ void AddDatasetDialog::kindChanged()
 
 QString AddDatasetDialog::complaint() const
 {
-    return kind() != QLatin1String("glyphs") && m_path->text().trimmed().isEmpty() ? tr("Choose the folder that the data set is in.") : QString();
+    return kind() != QLatin1String("glyphs") && m_path->text().trimmed().isEmpty() ? tr("Choose the folder that the data set is in.")
+                                                                                   : QString();
 }
 
 QStringList AddDatasetDialog::arguments() const
@@ -162,8 +165,8 @@ QStringList AddDatasetDialog::arguments() const
     const QString path = kind() == QLatin1String("glyphs")
         ? QStringLiteral("train=%1,test=%2,seed=%3").arg(m_train->value()).arg(m_test->value()).arg(m_seed->value())
         : m_path->text().trimmed();
-    QStringList arguments { QStringLiteral("data"), QStringLiteral("add"), document().path(), QStringLiteral("--kind"), kind(), QStringLiteral("--path"),
-        path };
+    QStringList arguments { QStringLiteral("data"), QStringLiteral("add"), document().path(), QStringLiteral("--kind"), kind(),
+        QStringLiteral("--path"), path };
     const auto add = [&](const char* flag, const QLineEdit& line) {
         if (!line.text().trimmed().isEmpty())
             arguments << QString::fromLatin1(flag) << line.text().trimmed();

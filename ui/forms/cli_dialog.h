@@ -16,8 +16,8 @@ class QVBoxLayout;
 
 namespace bitscape::ui {
 
-/// A dialog that carries out one command of bitscape-cli with progress, time left and cancel, and shows what that refuses. What it asks is its
-/// derived class's.
+/// A dialog that carries out one command of bitscape-cli with progress, time left and cancel, and shows what that refuses. What it asks is
+/// its derived class's.
 class CliDialog : public QDialog {
     Q_OBJECT
 public:
