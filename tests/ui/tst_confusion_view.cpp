@@ -189,6 +189,9 @@ private slots:
         QCOMPARE(map->spec(), confusionMap(known(), ConfusionShown::Difference, true)); // the choice stays
         QVERIFY(clickRow(*map, 2));
         QCOMPARE(world.selection.classNumber(), 2);
+        auto* bars = view.findChild<Chart*>(QStringLiteral("classBars"))->findChild<QWidget*>();
+        QTest::mouseClick(bars, Qt::LeftButton, {}, { bars->width() / 2, bars->height() / 2 }); // in the middle of three classes
+        QCOMPARE(world.selection.classNumber(), 1);
         world.selection.selectClass(17); // of another data set
         view.setResults(nullptr);
     }

@@ -64,7 +64,8 @@ void BitMapCells::drawLayer(int layer)
         return std::pair(std::clamp(static_cast<int>((from - start) / side), 0, count),
             std::clamp(static_cast<int>(std::ceil((to - start) / side)), 0, count));
     };
-    const auto [firstLine, lastLine] = inView(layout.cells.top(), layout.cells.bottom(), rect.top(), band.lines);
+    const auto [firstLine, lastLine]
+        = inView(layout.cells.top(), layout.cells.bottom(), rect.top() + band.inset * layout.window.scale, band.lines);
     const auto [firstColumn, lastColumn] = inView(layout.cells.left(), layout.cells.right(), rect.left(), layout.columns);
     const BitMapRow& row = m_scene.spec.rows[static_cast<std::size_t>(layer)];
     const auto& order = m_scene.orders[static_cast<std::size_t>(layer)];

@@ -108,7 +108,7 @@ void drawEntry(QPainter& painter, const BitMapScene& scene, const BitMapEntry& e
     if (entry.count.bits == 0)
         painter.drawLine(box.bottomLeft(), box.topRight());
     painter.restore();
-    const QRectF text = entry.place.adjusted(side + 6, 0, 0, 0);
+    const QRectF text = entry.place.adjusted(painter.fontMetrics().height() + 4, 0, 0, 0);
     const QString title = legendTitle(entry.count);
     painter.setPen(dimmed ? scene.colours.faint : scene.colours.text);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, title);
@@ -141,6 +141,12 @@ void drawBitMap(QPainter& painter, const BitMapScene& scene)
     if (layout.legend.isEmpty())
         return;
     painter.setPen(scene.colours.text);
+    if (!layout.edge.isEmpty()) {
+        drawLock(painter, layout.edge, scene.colours.muted);
+        painter.setPen(scene.colours.muted);
+        painter.drawText(layout.edge.adjusted(painter.fontMetrics().height() + 4, 0, 0, 0), Qt::AlignLeft | Qt::AlignVCenter, edgeText());
+        painter.setPen(scene.colours.text);
+    }
     painter.drawText(layout.average, Qt::AlignLeft | Qt::AlignVCenter, averageText(scene.spec));
     for (const BitMapEntry& entry : layout.entries)
         drawEntry(painter, scene, entry);

@@ -56,26 +56,32 @@ BitMapHead headFor(const BitMapSpec& spec, double width, const QFontMetrics& met
     return head;
 }
 
-/// Entries follow each other in lines like words. Answers the height.
+bool hasEdge(const BitMapSpec& spec)
+{
+    return std::ranges::any_of(spec.rows, [](const BitMapRow& row) { return !row.quantizable; });
+}
+
+/// Entries of one width follow each other in lines like words. Answers the height.
 double flowLegend(BitMapLayout& layout, const BitMapSpec& spec, double width, const QFontMetrics& metrics)
 {
-    const double line = metrics.height() + 6;
-    double x = 0, y = 0;
-    const auto place = [&](double wanted) {
-        if (x > 0 && x + wanted > width) {
-            x = 0;
-            y += line;
-        }
-        const QRectF rect(kMargin + x, y, wanted, line);
-        x += wanted + kEntryGap;
+    const auto counts = bitCounts(spec);
+    const double mark = metrics.height() + 4, line = metrics.height() + 6;
+    double slot = std::max<double>(metrics.horizontalAdvance(averageText(spec)), mark + metrics.horizontalAdvance(edgeText()));
+    for (const BitMapCount& count : counts)
+        slot = std::max(slot, mark + metrics.horizontalAdvance(legendTitle(count) + QStringLiteral("  ") + legendFigures(count)));
+    const int columns = std::max(1, static_cast<int>((width + kEntryGap) / (slot + kEntryGap)));
+    int next = 0;
+    const auto place = [&] {
+        const QRectF rect(kMargin + next % columns * (slot + kEntryGap), next / columns * line, slot, line);
+        ++next;
         return rect;
     };
-    layout.average = place(metrics.horizontalAdvance(averageText(spec)));
-    for (const BitMapCount& count : bitCounts(spec)) {
-        const int text = metrics.horizontalAdvance(legendTitle(count) + QStringLiteral("  ") + legendFigures(count));
-        layout.entries.push_back({ count, place(metrics.height() + 6 + text) });
-    }
-    return y + line;
+    layout.average = place();
+    for (const BitMapCount& count : counts)
+        layout.entries.push_back({ count, place() });
+    if (hasEdge(spec))
+        layout.edge = place();
+    return ((next - 1) / columns + 1) * line;
 }
 
 void placeLegend(BitMapLayout& layout, const BitMapSpec& spec, const QSizeF& size, const QFontMetrics& metrics)
@@ -84,6 +90,7 @@ void placeLegend(BitMapLayout& layout, const BitMapSpec& spec, const QSizeF& siz
     const double height = flowLegend(layout, spec, width, metrics);
     layout.legend = QRectF(kMargin, size.height() - kMargin - height, width, height);
     layout.average.translate(0, layout.legend.top());
+    layout.edge.translate(0, layout.legend.top());
     for (BitMapEntry& entry : layout.entries)
         entry.place.translate(0, layout.legend.top());
 }
@@ -100,7 +107,7 @@ void fitBands(BitMapLayout& layout, const BitMapSpec& spec, double lowest, doubl
             const auto filters = static_cast<int>(row.filters());
             const int lines = linesFor(filters, layout.columns);
             const double height = std::max(lowest, lines * side);
-            layout.bands.push_back({ top, height, filters, lines });
+            layout.bands.push_back({ top, height, std::floor((height - lines * side) / 2), filters, lines });
             top += height + gap;
         }
         if (top <= layout.cells.height())
@@ -113,7 +120,7 @@ void fitBands(BitMapLayout& layout, const BitMapSpec& spec, double lowest, doubl
 QRectF BitMapLayout::cellRect(int layer, int place) const
 {
     const BitMapBand& band = bands[static_cast<std::size_t>(layer)];
-    const double x = (place % columns) * cell, y = band.top + (place / columns) * cell;
+    const double x = (place % columns) * cell, y = band.top + band.inset + (place / columns) * cell;
     return { cells.left() + (x - window.origin.x()) * window.scale, cells.top() + (y - window.origin.y()) * window.scale, side(), side() };
 }
 
@@ -146,19 +153,19 @@ FilterRef BitMapLayout::placeAt(const QPointF& point) const
         return { layer, -1 };
     const BitMapBand& band = bands[static_cast<std::size_t>(layer)];
     const double x = window.origin.x() + (point.x() - cells.left()) / window.scale;
-    const double y = window.origin.y() + (point.y() - cells.top()) / window.scale - band.top;
+    const double y = window.origin.y() + (point.y() - cells.top()) / window.scale - band.top - band.inset;
     const int column = static_cast<int>(x / cell), line = static_cast<int>(y / cell);
     const int place = line * columns + column;
-    return { layer, column < columns && place < band.filters ? place : -1 };
+    return { layer, y >= 0 && column < columns && place < band.filters ? place : -1 };
 }
 
 BitMapWindow BitMapLayout::within(BitMapWindow wanted) const
 {
     wanted.scale = std::clamp(wanted.scale, 1.0, std::max(1.0, kLargestZoomed / cell));
     const double right = std::max(cells.width(), columns * cell);
-    const double bottom = bands.empty() ? 0 : bands.back().top + bands.back().height;
+    const double bottom = std::max(cells.height(), bands.empty() ? 0 : bands.back().top + bands.back().height + kMargin);
     wanted.origin.setX(std::clamp(wanted.origin.x(), 0.0, std::max(0.0, right - cells.width() / wanted.scale)));
-    wanted.origin.setY(std::clamp(wanted.origin.y(), 0.0, std::max(0.0, bottom + kMargin - cells.height() / wanted.scale)));
+    wanted.origin.setY(std::clamp(wanted.origin.y(), 0.0, std::max(0.0, bottom - cells.height() / wanted.scale)));
     return wanted;
 }
 
@@ -190,6 +197,11 @@ QString legendTitle(const BitMapCount& count)
 QString legendFigures(const BitMapCount& count)
 {
     return Words::tr("%1 (%2 of weights)").arg(countText(count.filters), percentText(count.weightShare, 1));
+}
+
+QString edgeText()
+{
+    return Words::tr("edge layer, not in the average");
 }
 
 QString averageText(const BitMapSpec& spec)

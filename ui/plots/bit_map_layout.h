@@ -23,6 +23,7 @@ struct BitMapWindow {
 struct BitMapBand {
     double top = 0;
     double height = 0; ///< at least its cells'
+    double inset = 0;  ///< above the cells, where the band is higher than they are
     int filters = 0;
     int lines = 0;
 };
@@ -46,6 +47,7 @@ struct BitMapLayout {
     QRectF cells;   ///< where cells are drawn
     QRectF legend;  ///< empty where it is hidden
     QRectF average; ///< in the legend
+    QRectF edge;    ///< in the legend: what the lock means; empty where no layer has one
     std::vector<BitMapEntry> entries;
     std::vector<BitMapBand> bands;
     double cell = 1; ///< side of a cell at scale 1
@@ -71,5 +73,7 @@ BitMapLayout bitMapLayout(const BitMapSpec& spec, const QSizeF& size, const QFon
 QString legendTitle(const BitMapCount& count);
 QString legendFigures(const BitMapCount& count);
 QString averageText(const BitMapSpec& spec);
+/// "not in the average", beside a lock.
+QString edgeText();
 
 } // namespace bitscape::ui

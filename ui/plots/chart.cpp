@@ -2,6 +2,7 @@
 #include "ui/plots/chart.h"
 
 #include "ui/plots/chart_drawing.h"
+#include "ui/plots/chart_points.h"
 
 #include <QApplication>
 #include <QKeyEvent>
@@ -18,24 +19,20 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr double kReach = 12; ///< pixels from which a point is meant
+constexpr double kRingSize = 14;
 constexpr int kClickSlack = 4;
 constexpr double kKeyZoom = 0.8, kKeyStep = 0.1;
 constexpr std::size_t kMostBelow = 8;
 constexpr int kLegendColumn = 150;
-
-struct Hit {
-    std::size_t series = 0, point = 0;
-    double distance = kReach;
-};
+constexpr double kNoStretch = 0.001; ///< as little as QCustomPlot allows
 
 } // namespace
 
 struct Chart::Parts {
     QCustomPlot* plot = nullptr;
     std::vector<QCPAbstractPlottable*> drawn;
-    std::set<QString> hidden;       ///< names of series that are switched off
-    QCPItemEllipse* ring = nullptr; ///< around the point under the pointer or the highlighted one
+    std::set<QString> hidden;      ///< names of series that are switched off
+    QCPItemTracer* ring = nullptr; ///< around the point under the pointer or the highlighted one
     std::int64_t highlighted = -1;
     bool zoomed = false; ///< the person chose what is in view
     bool legendWanted = true;
@@ -111,6 +108,8 @@ void Chart::placeLegend()
     QCPLegend* legend = plot.legend;
     if (QCPLayout* holder = legend->layout())
         holder->take(legend);
+    if (plot.plotLayout()->hasElement(0, 1)) // what held it beside the plot
+        plot.plotLayout()->remove(plot.plotLayout()->element(0, 1));
     plot.plotLayout()->simplify();
     const bool shown = isLegendShown();
     legend->setVisible(shown);
@@ -123,11 +122,17 @@ void Chart::placeLegend()
     legend->setWrap(below ? std::max(1, width() / kLegendColumn) : 0);
     legend->setFillOrder(legend->fillOrder(), true);
     legend->setMargins(QMargins(6, 2, 6, 2));
-    plot.plotLayout()->addElement(below ? 1 : 0, below ? 0 : 1, legend);
-    if (below)
-        plot.plotLayout()->setRowStretchFactor(1, 0.001);
-    else
-        plot.plotLayout()->setColumnStretchFactor(1, 0.001);
+    if (below) {
+        plot.plotLayout()->addElement(1, 0, legend);
+        plot.plotLayout()->setRowStretchFactor(1, kNoStretch);
+    } else { // at the top of its column, its rows as low as they can be
+        auto* side = new QCPLayoutGrid;
+        plot.plotLayout()->addElement(0, 1, side);
+        side->addElement(0, 0, legend);
+        side->addElement(1, 0, new QCPLayoutElement(&plot));
+        side->setRowStretchFactor(0, kNoStretch);
+        plot.plotLayout()->setColumnStretchFactor(1, kNoStretch);
+    }
     for (int i = 0; i < legend->itemCount(); ++i) {
         auto* entry = qobject_cast<QCPPlottableLegendItem*>(legend->item(i));
         if (!entry) // a place in the grid that no entry takes
@@ -184,72 +189,29 @@ void Chart::ring(std::size_t seriesAt, std::size_t point)
     const Series& series = m_spec.series[seriesAt];
     QCustomPlot& plot = *m_parts->plot;
     if (!m_parts->ring) {
-        m_parts->ring = new QCPItemEllipse(&plot);
+        m_parts->ring = new QCPItemTracer(&plot);
+        m_parts->ring->setStyle(QCPItemTracer::tsCircle);
+        m_parts->ring->setSize(kRingSize);
         m_parts->ring->setPen(QPen(m_theme.colours().text, 1.6));
-        m_parts->ring->topLeft->setType(QCPItemPosition::ptAbsolute);
-        m_parts->ring->bottomRight->setType(QCPItemPosition::ptAbsolute);
     }
-    const QCPAxis* value = series.rightAxis ? plot.yAxis2 : plot.yAxis;
-    const double x = plot.xAxis->coordToPixel(series.x[point]), y = value->coordToPixel(series.y[point]);
-    constexpr double kRadius = 7;
-    m_parts->ring->topLeft->setPixelPosition(QPointF(x - kRadius, y - kRadius));
-    m_parts->ring->bottomRight->setPixelPosition(QPointF(x + kRadius, y + kRadius));
+    m_parts->ring->position->setAxes(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
+    m_parts->ring->position->setCoords(series.x[point], series.y[point]);
     m_parts->ring->setVisible(true);
 }
 
-/// The point that is meant by a place on the screen; its series' position and its own.
 std::optional<std::pair<std::size_t, std::size_t>> Chart::pointAt(const QPointF& place) const
 {
     const QCustomPlot& plot = *m_parts->plot;
     if (!plot.axisRect()->rect().contains(place.toPoint()))
         return std::nullopt;
-    Hit best;
-    bool found = false;
-    for (std::size_t s = 0; s < m_spec.series.size(); ++s) {
-        const Series& series = m_spec.series[s];
-        if (!m_parts->drawn[s]->visible())
-            continue;
-        const QCPAxis* value = series.rightAxis ? plot.yAxis2 : plot.yAxis;
-        const bool bars = series.style == SeriesStyle::Bars;
-        for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
-            if (!std::isfinite(series.y[i]))
-                continue;
-            double dx = std::abs(plot.xAxis->coordToPixel(series.x[i]) - place.x());
-            double dy = std::abs(value->coordToPixel(series.y[i]) - place.y());
-            if (bars) { // anywhere in the bar's column
-                const double half
-                    = std::abs(plot.xAxis->coordToPixel(series.x[i] + series.barWidth / 2) - plot.xAxis->coordToPixel(series.x[i]));
-                dx = std::max(0.0, dx - half);
-                const double low = std::min(value->coordToPixel(0), value->coordToPixel(series.y[i]));
-                const double high = std::max(value->coordToPixel(0), value->coordToPixel(series.y[i]));
-                dy = place.y() < low ? low - place.y() : place.y() > high ? place.y() - high : 0;
-            }
-            const double distance = std::hypot(dx, dy);
-            if (distance < best.distance) {
-                best = { s, i, distance };
-                found = true;
-            }
-        }
-    }
-    return found ? std::optional(std::pair(best.series, best.point)) : std::nullopt;
+    const auto shown = [this](std::size_t series) { return m_parts->drawn[series]->visible(); };
+    return nearestPoint(plot, m_spec, shown, place);
 }
 
 QString Chart::tooltipAt(const QPointF& place) const
 {
     const auto hit = pointAt(place);
-    if (!hit)
-        return {};
-    const Series& series = m_spec.series[hit->first];
-    const std::size_t i = hit->second;
-    const auto category = static_cast<std::size_t>(std::max(0.0, series.x[i]) + 0.5);
-    const QString x = category < m_spec.x.categories.size() ? m_spec.x.categories[category] : exactText(series.x[i]);
-    const QString yTitle = series.rightAxis && m_spec.right ? m_spec.right->title : m_spec.y.title;
-    QString text = QStringLiteral("%1\n%2: %3\n%4: %5").arg(series.name, m_spec.x.title, x, yTitle, exactText(series.y[i]));
-    if (i < series.low.size() && i < series.high.size() && series.low[i] < series.high[i])
-        text += QStringLiteral(" (%1 … %2)").arg(exactText(series.low[i]), exactText(series.high[i]));
-    if (i < series.notes.size() && !series.notes[i].isEmpty())
-        text += QLatin1Char('\n') + series.notes[i];
-    return text;
+    return hit ? pointText(m_spec, hit->first, hit->second) : QString();
 }
 
 bool Chart::eventFilter(QObject* watched, QEvent* event)

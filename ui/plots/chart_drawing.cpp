@@ -145,6 +145,93 @@ void addSeries(Span& span, const Series& series, bool horizontal, bool positiveO
         span.add(0, false);
 }
 
+void drawMarkLine(QCustomPlot& plot, const Mark& mark, const QColor& colour)
+{
+    auto* line = new QCPItemLine(&plot);
+    line->setPen(QPen(colour, 1.4, mark.dashed ? Qt::DashLine : Qt::SolidLine));
+    const bool part = mark.from < mark.to;
+    for (QCPItemPosition* end : { line->start, line->end }) {
+        const bool begin = end == line->start;
+        end->setTypeX(mark.vertical || part ? QCPItemPosition::ptPlotCoords : QCPItemPosition::ptAxisRectRatio);
+        end->setTypeY(mark.vertical && !part ? QCPItemPosition::ptAxisRectRatio : QCPItemPosition::ptPlotCoords);
+        const double along = part ? (begin ? mark.from : mark.to) : (begin ? 0 : 1);
+        end->setCoords(mark.vertical ? mark.at : along, mark.vertical ? along : mark.at);
+    }
+}
+
+/// Puts words at the ends of marks so that they do not cover each other when everything is in view: those of vertical marks along the top,
+/// one below the other where they are close, on the left of their line where they are at the right end; those of horizontal ones at the
+/// right end, below their line where it is at the top.
+class MarkLabels final {
+public:
+    MarkLabels(QCustomPlot& plot, const ChartSpec& spec)
+        : m_plot(plot)
+        , m_across(fullRange(spec, spec.x, true, false))
+        , m_up(fullRange(spec, spec.y, false, false))
+    {
+    }
+
+    void add(const Mark& mark, const Colours& colours)
+    {
+        auto* text = new QCPItemText(&m_plot);
+        text->setText(mark.label);
+        text->setColor(colours.text);
+        text->setFont(m_plot.xAxis->tickLabelFont());
+        text->setBrush(colours.base);
+        text->setPadding(QMargins(3, 1, 3, 1));
+        const double pixels = QFontMetrics(text->font()).horizontalAdvance(mark.label) + 10;
+        const double width = pixels / std::max(1.0, kPlotShare * m_plot.width());
+        if (mark.vertical)
+            placeAtTop(*text, mark.at, width);
+        else
+            placeAtRight(*text, mark.at, width);
+    }
+
+private:
+    struct Taken {
+        int level;
+        double from, to;
+    };
+    static constexpr double kPlotShare = 0.85; ///< of the widget, between the vertical axes
+    static constexpr double kTop = 0.02, kLevel = 0.09;
+    static constexpr int kLevels = 5;
+
+    void placeAtTop(QCPItemText& text, double at, double width)
+    {
+        const double share = (at - m_across.lower) / m_across.size();
+        const bool left = share + width > 1;
+        const double from = left ? share - width : share, to = left ? share : share + width;
+        int level = 0;
+        const auto isTaken = [&](const Taken& taken) { return taken.level == level && taken.from < to && taken.to > from; };
+        while (level + 1 < kLevels && std::ranges::any_of(m_taken, isTaken))
+            ++level;
+        m_taken.push_back({ level, from, to });
+        text.setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+        text.position->setTypeX(QCPItemPosition::ptPlotCoords);
+        text.position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        text.position->setCoords(at, kTop + kLevel * level);
+    }
+
+    void placeAtRight(QCPItemText& text, double at, double width)
+    {
+        const double fromTop = (m_up.upper - at) / m_up.size();
+        const bool below = fromTop < kLevel;
+        const double top = below ? fromTop : fromTop - kLevel;
+        for (int level = 0; level < kLevels; ++level) {
+            if (std::abs(kTop + kLevel * level - top) < kLevel)
+                m_taken.push_back({ level, 1 - width, 1 });
+        }
+        text.setPositionAlignment(Qt::AlignRight | (below ? Qt::AlignTop : Qt::AlignBottom));
+        text.position->setTypeX(QCPItemPosition::ptAxisRectRatio);
+        text.position->setTypeY(QCPItemPosition::ptPlotCoords);
+        text.position->setCoords(0.995, at);
+    }
+
+    QCustomPlot& m_plot;
+    QCPRange m_across, m_up;
+    std::vector<Taken> m_taken;
+};
+
 } // namespace
 
 QColor colourOf(int place, const std::optional<int>& bits, const Colours& colours)
@@ -163,6 +250,8 @@ void styleChart(QCustomPlot& plot, const Colours& colours, const QFont& font)
     plot.legend->setBorderPen(Qt::NoPen);
     plot.legend->setTextColor(colours.text);
     plot.legend->setFont(font);
+    plot.legend->setRowSpacing(0);
+    plot.legend->setIconSize(24, 14);
 }
 
 void setUpAxes(QCustomPlot& plot, const ChartSpec& spec)
@@ -196,44 +285,13 @@ std::vector<QCPAbstractPlottable*> drawSeries(QCustomPlot& plot, const ChartSpec
 void drawMarks(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours)
 {
     plot.clearItems();
-    const QCPRange across = fullRange(spec, spec.x, true, false), up = fullRange(spec, spec.y, false, false);
-    constexpr double kNear = 0.16, kRightEnd = 0.7, kTopEnd = 0.92; // shares of the axes
-    int level = 0;
-    double last = -1;
-    for (const Mark& mark : spec.marks) {
-        const QColor colour = colourOf(mark.colour, mark.bits, colours);
-        auto* line = new QCPItemLine(&plot);
-        line->setPen(QPen(colour, 1.4, mark.dashed ? Qt::DashLine : Qt::SolidLine));
-        const bool part = mark.from < mark.to;
-        for (QCPItemPosition* end : { line->start, line->end }) {
-            const bool begin = end == line->start;
-            end->setTypeX(mark.vertical || part ? QCPItemPosition::ptPlotCoords : QCPItemPosition::ptAxisRectRatio);
-            end->setTypeY(mark.vertical && !part ? QCPItemPosition::ptAxisRectRatio : QCPItemPosition::ptPlotCoords);
-            const double along = part ? (begin ? mark.from : mark.to) : (begin ? 0 : 1);
-            end->setCoords(mark.vertical ? mark.at : along, mark.vertical ? along : mark.at);
-        }
-        if (mark.label.isEmpty())
-            continue;
-        auto* text = new QCPItemText(&plot);
-        text->setText(mark.label);
-        text->setColor(colours.text);
-        text->setFont(plot.xAxis->tickLabelFont());
-        text->setBrush(colours.base);
-        text->setPadding(QMargins(3, 1, 3, 1));
-        const QCPRange& range = mark.vertical ? across : up;
-        const double share = (mark.at - range.lower) / range.size();
-        if (mark.vertical) { // neighbours stand one below the other; a label at the right end stands on the left of its line
-            level = last >= 0 && std::abs(share - last) < kNear ? level + 1 : 0;
-            last = share;
-            text->setPositionAlignment((share > kRightEnd ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
-            text->position->setTypeX(QCPItemPosition::ptPlotCoords);
-            text->position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-            text->position->setCoords(mark.at, 0.02 + 0.09 * (level % 5));
-        } else {
-            text->setPositionAlignment(Qt::AlignRight | (share > kTopEnd ? Qt::AlignTop : Qt::AlignBottom));
-            text->position->setTypeX(QCPItemPosition::ptAxisRectRatio);
-            text->position->setTypeY(QCPItemPosition::ptPlotCoords);
-            text->position->setCoords(0.995, mark.at);
+    MarkLabels labels(plot, spec);
+    for (const Mark& mark : spec.marks)
+        drawMarkLine(plot, mark, colourOf(mark.colour, mark.bits, colours));
+    for (const bool vertical : { false, true }) { // those along the top make room for what stands at the right end
+        for (const Mark& mark : spec.marks) {
+            if (mark.vertical == vertical && !mark.label.isEmpty())
+                labels.add(mark, colours);
         }
     }
 }

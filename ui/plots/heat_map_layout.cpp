@@ -168,10 +168,10 @@ void drawSelection(QPainter& painter, const HeatLayout& layout, const Colours& c
         return;
     QRectF area = layout.cells;
     if (row >= 0)
-        area = area.intersected(QRectF(area.left(), layout.cell(row, 0).top(), area.width(), std::max(2.0, layout.rowHeight())));
+        area = area.intersected(QRectF(area.left(), layout.cell(row, 0).top(), area.width(), std::max(3.0, layout.rowHeight())));
     if (column >= 0)
         area = area.intersected(QRectF(layout.cell(0, column).left(), area.top(), layout.columnWidth(), area.height()));
-    painter.setPen(QPen(colours.text, 2));
+    painter.setPen(QPen(colours.text, layout.rowHeight() < 6 ? 1 : 2));
     painter.setBrush(Qt::NoBrush);
     painter.drawRect(area);
 }

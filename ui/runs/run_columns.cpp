@@ -98,9 +98,10 @@ QString joinedTags(const Run& run)
 
 QString stateText(const Run& run)
 {
-    const QString word = wordOf(run.state);
+    if (run.state == RunState::Finished) // its sign says it
+        return {};
     const bool live = run.state == RunState::Running || run.state == RunState::Paused;
-    return live ? QStringLiteral("%1 %2").arg(word, percentText(run.progress, 0)) : word;
+    return live ? percentText(run.progress, 0) : wordOf(run.state);
 }
 
 } // namespace

@@ -78,9 +78,10 @@ void RunPanel::setUpTree()
     for (int i = 0; i < kRunColumns; ++i)
         m_tree->setColumnHidden(i, !isShownAtFirst(static_cast<RunColumn>(i)));
     const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-    m_tree->setColumnWidth(static_cast<int>(RunColumn::Run), 17 * em);
+    m_tree->setColumnWidth(static_cast<int>(RunColumn::Run), 15 * em);
+    m_tree->setColumnWidth(static_cast<int>(RunColumn::State), 5 * em);
     for (const RunColumn column : { RunColumn::Accuracy, RunColumn::AverageBits })
-        m_tree->setColumnWidth(static_cast<int>(column), 6 * em);
+        m_tree->setColumnWidth(static_cast<int>(column), 5 * em);
     m_tree->expandAll();
     connect(&header, &QWidget::customContextMenuRequested, this, &RunPanel::headerMenu);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &RunPanel::contextMenu);

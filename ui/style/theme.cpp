@@ -235,6 +235,12 @@ QScrollBar:horizontal { background: transparent; height: 11px; margin: 0; }
 QScrollBar::handle { background: @border; border-radius: 4px; min-width: 24px; min-height: 24px; margin: 2px; }
 QScrollBar::handle:hover { background: @faint; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QCheckBox::indicator, QTreeView::indicator { width: 13px; height: 13px; border: 1px solid @faint; border-radius: 3px; background: @base; }
+QCheckBox::indicator:checked { background: @accent; border-color: @accent; image: url(:/icons/check.svg); }
+QCheckBox::indicator:focus { border-color: @accent; }
+QCheckBox::indicator:disabled { border-color: @border; }
+QFrame#palette { background: @raised; border: 1px solid @faint; border-radius: 8px; }
+QLabel#drop-overlay { background: @panel; color: @text; border: 2px dashed @accent; border-radius: 12px; }
 QLabel#hint { color: @muted; padding: 40px; }
 QLabel#heading { font-weight: 600; }
 QLabel#muted { color: @muted; }

@@ -24,8 +24,9 @@ public:
         QByteArray svg = m_svg;
         if (m_theme) {
             const Colours& c = m_theme->colours();
-            svg.replace("currentColor", (mode == QIcon::Disabled ? c.faint : c.text).name().toUtf8());
-            svg.replace("accentColor", c.accent.name().toUtf8());
+            const QColor text = mode == QIcon::Disabled ? c.faint : mode == QIcon::Selected ? c.accentText : c.text;
+            svg.replace("currentColor", text.name().toUtf8());
+            svg.replace("accentColor", (mode == QIcon::Selected ? c.accentText : c.accent).name().toUtf8());
         }
         QSvgRenderer(svg).render(painter, rect);
     }

@@ -98,20 +98,21 @@ QString BitMapView::missing(const RunResults& results) const
 {
     if (!results.bits.empty())
         return {};
+    QString who = runText(results.run);
+    who[0] = who[0].toUpper();
     switch (results.run.kind) {
     case RunKind::Train:
         return tr(
             "%1 trains at full precision: it gives no bits. Score its filters with Run > New run > Score, then search their bits with "
             "Run > New run > Search.")
-            .arg(runText(results.run));
+            .arg(who);
     case RunKind::Score:
-        return tr("%1 says how much each filter matters, not its bits. Search them with Run > New run > Search from this run.")
-            .arg(runText(results.run));
+        return tr("%1 says how much each filter matters, not its bits. Search them with Run > New run > Search from this run.").arg(who);
     case RunKind::Search:
     case RunKind::Refine:
         return nothingYet(results.run);
     default:
-        return tr("%1 gives its filters no bits. Pick a search or a refinement.").arg(runText(results.run));
+        return tr("%1 gives its filters no bits. Pick a search or a refinement.").arg(who);
     }
 }
 

@@ -28,7 +28,7 @@ ImportanceView::ImportanceView(const ViewContext& context, QWidget* parent)
     layout->setContentsMargins({});
     layout->setSpacing(0);
     layout->addWidget(m_source);
-    layout->addWidget(splitterOf(Qt::Vertical, { { charts, 1 }, { makeMap(), 1 } }), 1);
+    layout->addWidget(splitterOf(Qt::Vertical, { { charts, 6 }, { makeMap(), 5 } }), 1);
     connect(&context.selection, &Selection::filterChanged, this, &ImportanceView::showSelection);
     connect(&context.selection, &Selection::classChanged, this, &ImportanceView::showSelection);
 }

@@ -9,8 +9,9 @@ namespace bitscape::ui {
 namespace {
 
 constexpr double kRoomBelow = 0.08, kRoomAbove = 0.2; ///< shares of the span of the data
-constexpr double kLeastSpan = 2;                      ///< percentage points
-constexpr double kHighest = 101;                      ///< so that a point at 100 % is drawn whole
+constexpr double kAll = 100;
+constexpr double kLeastSpan = 2;       ///< percentage points
+constexpr double kRoomAboveAll = 0.13; ///< of the span, above 100 %: less than ticks are apart
 
 } // namespace
 
@@ -27,7 +28,7 @@ AxisSpec percentAxis(AxisSpec axis, const std::vector<double>& values)
         return axis;
     const double span = std::max(high - low, kLeastSpan);
     axis.from = std::max(low - kRoomBelow * span, 0.0);
-    axis.to = std::max(std::min(high + kRoomAbove * span, kHighest), *axis.from + kLeastSpan);
+    axis.to = std::max(std::min(high + kRoomAbove * span, kAll + kRoomAboveAll * span), *axis.from + kLeastSpan);
     return axis;
 }
 

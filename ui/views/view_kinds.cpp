@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/views/view_kinds.h"
+
+#include "ui/views/bit_map_view.h"
+#include "ui/views/confusion_view.h"
+#include "ui/views/curves_view.h"
+#include "ui/views/importance_view.h"
+#include "ui/views/search_view.h"
+#include "ui/views/training_view.h"
+
+#include <QCoreApplication>
+
+namespace bitscape::ui {
+namespace {
+
+template <typename View> ViewKind kind(const char* id, const char* icon, const char* title, const char* help)
+{
+    return { QString::fromLatin1(id), QCoreApplication::translate("ViewKind", title), QString::fromLatin1(icon),
+        QCoreApplication::translate("ViewKind", help), [](const ViewContext& context) -> QWidget* { return new View(context); } };
+}
+
+} // namespace
+
+std::vector<ViewKind> viewKinds()
+{
+    return {
+        kind<TrainingView>("training", "training", QT_TRANSLATE_NOOP("ViewKind", "Training"),
+            QT_TRANSLATE_NOOP("ViewKind", "Loss and accuracy per epoch")),
+        kind<ImportanceView>("importance", "importance", QT_TRANSLATE_NOOP("ViewKind", "Importance"),
+            QT_TRANSLATE_NOOP("ViewKind", "For how many classes, and for which, every filter matters")),
+        kind<BitMapView>(
+            "bitmap", "bitmap", QT_TRANSLATE_NOOP("ViewKind", "Bit map"), QT_TRANSLATE_NOOP("ViewKind", "The bit-width of every filter")),
+        kind<SearchView>("search", "search-view", QT_TRANSLATE_NOOP("ViewKind", "Search"),
+            QT_TRANSLATE_NOOP("ViewKind", "Accuracy, average bits and thresholds, evaluation by evaluation")),
+        kind<CurvesView>("curves", "curves", QT_TRANSLATE_NOOP("ViewKind", "Curves"),
+            QT_TRANSLATE_NOOP("ViewKind", "Accuracy against cost, all runs of the model")),
+        kind<ConfusionView>("confusion", "confusion", QT_TRANSLATE_NOOP("ViewKind", "Confusion"),
+            QT_TRANSLATE_NOOP("ViewKind", "Which classes are mistaken for which, against full precision")),
+    };
+}
+
+} // namespace bitscape::ui
