@@ -210,7 +210,7 @@ QDockWidget { color: @muted; font-weight: 600; }
 QDockWidget::title { background: @panel; padding: 6px 8px; border-bottom: 1px solid @border; }
 QTabWidget::pane { border: none; border-top: 1px solid @border; }
 QTabBar { background: @window; }
-QTabBar::tab { background: transparent; color: @muted; padding: 7px 12px; border: none; border-bottom: 2px solid transparent; }
+QTabBar::tab { background: transparent; color: @muted; padding: 7px 9px; border: none; border-bottom: 2px solid transparent; }
 QTabBar::tab:selected { color: @text; border-bottom: 2px solid @accent; }
 QTabBar::tab:hover { color: @text; }
 QHeaderView::section { background: @panel; color: @muted; border: none; border-bottom: 1px solid @border; border-right: 1px solid @border; padding: 4px 6px; }

@@ -72,7 +72,7 @@ void ViewTabs::addKind(const ViewKind& kind, std::optional<RunId> pinned)
     (new QVBoxLayout(page))->setContentsMargins(0, 0, 0, 0);
     m_tabs.push_back({ kind, pinned, page, nullptr, {}, true });
     const QString title = pinned ? QStringLiteral("%1 #%2").arg(kind.title).arg(pinned->value) : kind.title;
-    const int index = addTab(page, m_context.theme.icon(pinned ? QStringLiteral("pin") : kind.icon), title);
+    const int index = addTab(page, pinned ? m_context.theme.icon("pin") : QIcon(), title); // eight titles fit beside both docks
     setTabToolTip(index, pinned ? tr("%1, kept on run %2").arg(kind.help).arg(pinned->value) : kind.help);
     if (!pinned) { // only what was opened on purpose is closed
         tabBar()->setTabButton(index, QTabBar::RightSide, nullptr);
@@ -156,8 +156,9 @@ void ViewTabs::closeTab(int index)
 void ViewTabs::retheme()
 {
     for (int i = 0; i < count(); ++i) {
-        if (const Tab* tab = tabOf(i))
-            setTabIcon(i, m_context.theme.icon(tab->pinned ? QStringLiteral("pin") : tab->kind.icon));
+        const Tab* tab = tabOf(i);
+        if (tab && tab->pinned)
+            setTabIcon(i, m_context.theme.icon("pin"));
     }
 }
 

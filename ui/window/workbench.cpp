@@ -25,6 +25,10 @@ Workbench::Workbench(Workspace& workspace, const Settings& settings, QObject* pa
     connect(&m_project->runs(), &RunPanel::opened, this, &Workbench::openRun);
     connect(m_project.get(), &ProjectPanel::modelOpened, this, [this] { m_views->showKind(QStringLiteral("network")); });
     connect(m_project.get(), &ProjectPanel::datasetOpened, this, [this] { m_views->showKind(QStringLiteral("dataset")); });
+    connect(&workspace.document(), &ProjectDocument::runsChanged, this, [this] {
+        if (m_toOpen)
+            openRun(*m_toOpen);
+    });
     connect(&workspace.queue(), &JobQueue::logged, m_log.get(), [this](RunId id, const QString& line) { m_log->add(id, line); });
 }
 
@@ -50,7 +54,9 @@ QString Workbench::viewFor(RunKind kind)
 void Workbench::openRun(RunId id)
 {
     m_workspace.selection().selectRun(id);
-    if (const auto record = m_workspace.document().run(id))
+    const auto record = m_workspace.document().run(id);
+    m_toOpen = record ? std::nullopt : std::optional(id);
+    if (record)
         m_views->showKind(viewFor(record->run.kind));
 }
 

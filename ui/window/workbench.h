@@ -41,6 +41,7 @@ public slots:
 private:
     Workspace& m_workspace;
     PendingDeletions m_deletions;
+    std::optional<RunId> m_toOpen; ///< a run that was just queued and is not known yet
     std::unique_ptr<ViewTabs> m_views;
     std::unique_ptr<ProjectPanel> m_project;
     std::unique_ptr<JobsPanel> m_jobs;
