@@ -9,6 +9,7 @@
 #include "core/engine/runs/run_inputs.h"
 #include "core/jobs/parameters.h"
 #include "core/jobs/presets.h"
+#include "core/jobs/run_name.h"
 
 #include <algorithm>
 #include <charconv>
@@ -24,17 +25,6 @@ struct Arguments {
     bool queueOnly = false;
     WorkerOptions worker;
 };
-
-/// "search cq 2.0": what a run is called where nobody named it.
-std::string defaultName(RunKind kind, const nlohmann::json& parameters)
-{
-    std::string name = toString(kind);
-    for (const char* telling : { "strategy", "target_bits", "effect", "epochs" }) {
-        if (parameters.contains(telling))
-            name += " " + parameterText(parameters.at(telling));
-    }
-    return name;
-}
 
 /// CLI11 would take -1 for the largest seed, and any larger number too.
 std::uint64_t seedFrom(const std::string& text)
@@ -65,7 +55,7 @@ Run requestedRun(Project& project, RunKind kind, const Arguments& arguments)
         run.model = namedModel(project, arguments.model).id;
     if (!run.dataset || !arguments.data.empty())
         run.dataset = namedDataset(project, arguments.data).id;
-    run.name = arguments.name.empty() ? defaultName(kind, run.parameters) : arguments.name;
+    run.name = arguments.name.empty() ? defaultRunName(kind, run.parameters) : arguments.name;
     return run;
 }
 

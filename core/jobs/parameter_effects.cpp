@@ -32,7 +32,9 @@ const std::vector<Condition>& conditions()
         { "decision", "strategy", kThresholds, "only strategies cq, random and magnitude test accuracy floors" },
         { "max_seconds", "strategy", kThresholds, "only strategies cq, random and magnitude can be stopped by time" },
         { "delta", "decision", { "confident" }, "only with decision = confident" },
+        { "delta", "strategy", kThresholds, "only strategies cq, random and magnitude test accuracy floors" },
         { "class_weights", "strategy", { "fisher" }, "only with strategy = fisher" },
+        { "epsilon", "effect", { "neuron" }, "only with effect = neuron: a filter is compared with its layer's mean" },
         { "edge_bits", "keep_first_last", { true }, "only where keep_first_last keeps those layers apart" },
     };
     return kConditions;

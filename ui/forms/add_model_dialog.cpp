@@ -18,7 +18,31 @@
 #include <QTabWidget>
 #include <QVBoxLayout>
 
+#include <map>
+
 namespace bitscape::ui {
+namespace {
+
+/// What a built-in network is, in a line.
+QString wordsOn(const QString& network)
+{
+    static const std::map<QString, const char*> kWords {
+        { QStringLiteral("mlp"), QT_TRANSLATE_NOOP("AddModelDialog", "Linear layers only: the smallest, for 28 x 28 grey images.") },
+        { QStringLiteral("lenet5"),
+            QT_TRANSLATE_NOOP("AddModelDialog", "Two convolutions and three linear layers: trains within a minute.") },
+        { QStringLiteral("lenet-3c1l"),
+            QT_TRANSLATE_NOOP("AddModelDialog", "Three convolutions and one linear layer, for 32 x 32 colour images.") },
+        { QStringLiteral("vgg-small"),
+            QT_TRANSLATE_NOOP("AddModelDialog", "Six convolutions and one linear layer, for 32 x 32 colour images.") },
+        { QStringLiteral("vgg16"), QT_TRANSLATE_NOOP("AddModelDialog", "Thirteen convolutions and three linear layers: the largest.") },
+        { QStringLiteral("resnet20"),
+            QT_TRANSLATE_NOOP("AddModelDialog", "Nineteen convolutions with shortcuts around pairs of them, and one linear layer.") },
+    };
+    const auto found = kWords.find(network);
+    return found == kWords.end() ? QString() : AddModelDialog::tr(found->second);
+}
+
+} // namespace
 
 AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, const QString& folder, QWidget* parent)
     : CliDialog(document, tr("&Add"), parent)
@@ -70,29 +94,44 @@ QWidget* AddModelDialog::builtIn()
     m_input->setPlaceholderText(tr("what the network was made for; C,H,W"));
     m_hidden->setPlaceholderText(QStringLiteral("300x100"));
     m_hidden->setToolTip(tr("Hidden layers of mlp"));
-    if (!document().datasets().empty()) { // a network that fits the newest data set
-        const Dataset& newest = document().datasets().back();
-        m_classes->setValue(static_cast<int>(newest.classNames.size()));
-        const ZooRequest usual { m_network->currentText().toStdString(), 1, 10, {}, { 300, 100 } };
-        const Shape shape = zooGraph(usual).inputShape();
-        if (shape.channels != newest.channels || shape.height != newest.height || shape.width != newest.width)
-            m_input->setText(QStringLiteral("%1,%2,%3").arg(newest.channels).arg(newest.height).arg(newest.width));
-    }
+    m_classes->setObjectName(QStringLiteral("zoo-classes"));
+    m_width->setObjectName(QStringLiteral("zoo-width"));
+    m_input->setObjectName(QStringLiteral("zoo-input"));
+    m_hidden->setObjectName(QStringLiteral("zoo-hidden"));
+    if (!document().datasets().empty())
+        m_classes->setValue(static_cast<int>(document().datasets().back().classNames.size()));
+    fitInput();
     m_summary->setWordWrap(true);
     m_summary->setObjectName(QStringLiteral("muted"));
-    m_summary->setMinimumHeight(2 * fontMetrics().lineSpacing());
+    m_summary->setMinimumHeight(3 * fontMetrics().lineSpacing());
     form->addRow(tr("Net&work:"), m_network);
     form->addRow(tr("W&idth:"), m_width);
     form->addRow(tr("&Classes:"), m_classes);
     form->addRow(tr("Image sha&pe:"), m_input);
     form->addRow(tr("&Hidden layers:"), m_hidden);
     form->addRow(m_summary);
-    connect(m_network, &QComboBox::currentIndexChanged, this, &AddModelDialog::describe);
+    connect(m_network, &QComboBox::currentIndexChanged, this, [this] {
+        if (!m_inputTyped)
+            fitInput();
+        describe();
+    });
+    connect(m_input, &QLineEdit::textEdited, this, [this] { m_inputTyped = true; });
     connect(m_width, &QDoubleSpinBox::valueChanged, this, &AddModelDialog::describe);
     connect(m_classes, &QSpinBox::valueChanged, this, &AddModelDialog::describe);
     for (QLineEdit* line : { m_input, m_hidden })
         connect(line, &QLineEdit::textChanged, this, &AddModelDialog::describe);
     return page;
+}
+
+/// The image shape of the newest data set, where the network was made for another one.
+void AddModelDialog::fitInput()
+{
+    if (document().datasets().empty())
+        return;
+    const Dataset& newest = document().datasets().back();
+    const Shape shape = zooGraph({ m_network->currentText().toStdString(), 1, 10, {}, { 300, 100 } }).inputShape();
+    const bool fits = shape.channels == newest.channels && shape.height == newest.height && shape.width == newest.width;
+    m_input->setText(fits ? QString() : QStringLiteral("%1,%2,%3").arg(newest.channels).arg(newest.height).arg(newest.width));
 }
 
 QWidget* AddModelDialog::fromFile(const QString&, const QString& folder)
@@ -145,11 +184,12 @@ void AddModelDialog::describe()
         const auto layers = layersOf(graph);
         for (const Layer& layer : layers)
             macs += layer.macs();
-        m_summary->setText(tr("Reads %1, tells %2 classes apart: %3 layers with weights, %4 parameters, %5 MACs per image.")
-                               .arg(QString::fromStdString(toString(graph.inputShape())))
-                               .arg(graph.classes())
-                               .arg(layers.size())
-                               .arg(scaledText(static_cast<double>(parameterCount(graph))), scaledText(static_cast<double>(macs))));
+        m_summary->setText(wordsOn(m_network->currentText()) + QLatin1Char('\n')
+            + tr("Reads %1, tells %2 classes apart: %3 layers with weights, %4 parameters, %5 MACs per image.")
+                  .arg(QString::fromStdString(toString(graph.inputShape())))
+                  .arg(graph.classes())
+                  .arg(layers.size())
+                  .arg(scaledText(static_cast<double>(parameterCount(graph))), scaledText(static_cast<double>(macs))));
     } catch (const Error&) { // told below
         m_summary->clear();
     }

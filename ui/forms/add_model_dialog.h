@@ -29,6 +29,7 @@ private:
     /// "zoo:resnet20?width=2&classes=100"
     QString zooSource() const;
     void describe();
+    void fitInput();
 
     QTabWidget* m_pages;
     QComboBox* m_network;
@@ -41,6 +42,7 @@ private:
     QLineEdit* m_name;
     QLineEdit* m_mean;
     QLineEdit* m_deviation;
+    bool m_inputTyped = false;
 };
 
 } // namespace bitscape::ui

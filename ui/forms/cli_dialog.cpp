@@ -9,6 +9,8 @@
 #include <QPushButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bitscape::ui {
 namespace {
 
@@ -81,7 +83,8 @@ void CliDialog::reject()
 void CliDialog::take(const Event& event)
 {
     if (event.kind == EventKind::Progress) {
-        m_bar->setValue(static_cast<int>(event.progress.done / event.progress.total * kSteps));
+        const double share = event.progress.total > 0 ? event.progress.done / event.progress.total : 0;
+        m_bar->setValue(static_cast<int>(std::clamp(share, 0.0, 1.0) * kSteps));
         const QString left = event.secondsLeft ? tr(", %1 left").arg(durationText(*event.secondsLeft)) : QString();
         m_words->setText(QString::fromStdString(event.progress.stage) + left);
     } else if (event.kind == EventKind::Log) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/forms/new_run_dialog.h"
 
-#include "core/jobs/presets.h"
+#include "core/jobs/run_estimate.h"
+#include "core/jobs/run_name.h"
 #include "ui/runs/run_columns.h"
 #include "ui/style/figures.h"
 
@@ -12,202 +13,181 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPointer>
 #include <QPushButton>
 #include <QRandomGenerator>
-#include <QRegularExpressionValidator>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
-#include <array>
+#include <limits>
 
 namespace bitscape::ui {
 namespace {
 
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Evaluate };
-
-QString helpOf(RunKind kind)
-{
-    switch (kind) {
-    case RunKind::Train:
-        return NewRunDialog::tr("train: a network in full precision");
-    case RunKind::Score:
-        return NewRunDialog::tr("score: every filter by the classes that it matters to");
-    case RunKind::Search:
-        return NewRunDialog::tr("search: a bit-width per filter");
-    case RunKind::Refine:
-        return NewRunDialog::tr("refine: retrain a quantized network");
-    default:
-        return NewRunDialog::tr("evaluate: accuracy, for each class too");
-    }
-}
-
-/// Numbers in a command line need no quotes; everything else that a shell would read gets them.
-QString shellWord(const QString& word)
-{
-    static const QRegularExpression kPlain(QStringLiteral("^[A-Za-z0-9_./:=,%+-]+$"));
-    return kPlain.match(word).hasMatch()
-        ? word
-        : QLatin1Char('\'') + QString(word).replace(QLatin1Char('\''), QStringLiteral("'\\''")) + QLatin1Char('\'');
-}
+constexpr int kMostRepeats = 100, kLargestDice = 1'000'000, kEstimateMs = 150;
 
 template <typename Id> std::optional<Id> idIn(const QComboBox& combo)
 {
-    const QVariant data = combo.currentData();
-    return data.isValid() && data.toLongLong() > 0 ? std::optional(Id { data.toLongLong() }) : std::nullopt;
+    const qlonglong number = combo.currentData().toLongLong();
+    return number > 0 ? std::optional(Id { number }) : std::nullopt;
+}
+
+template <typename Id> void choose(QComboBox& combo, const std::optional<Id>& id)
+{
+    const int index = combo.findData(id ? static_cast<qlonglong>(id->value) : qlonglong { 0 });
+    if (index >= 0)
+        combo.setCurrentIndex(index);
 }
 
 } // namespace
-
-std::vector<RunId> possibleParents(RunKind kind, const RunMap& runs)
-{
-    const auto fits = [kind](RunKind parent) {
-        switch (kind) {
-        case RunKind::Score:
-            return parent == RunKind::Train;
-        case RunKind::Search:
-            return parent == RunKind::Score || parent == RunKind::Train;
-        case RunKind::Refine:
-            return parent == RunKind::Search || parent == RunKind::Refine;
-        case RunKind::Train:
-            return parent == RunKind::Train;
-        default:
-            return parent != RunKind::Evaluate;
-        }
-    };
-    std::vector<RunId> ids;
-    for (const auto& [id, record] : runs) {
-        const RunState state = record->run.state;
-        const bool usable
-            = state == RunState::Finished || state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
-        if (usable && fits(record->run.kind))
-            ids.push_back(id);
-    }
-    std::ranges::reverse(ids);
-    return ids;
-}
-
-bool mayBeginAnew(RunKind kind)
-{
-    return kind != RunKind::Refine;
-}
 
 NewRunDialog::NewRunDialog(ProjectDocument& document, JobQueue& queue, QWidget* parent)
     : QDialog(parent)
     , m_document(document)
     , m_queue(queue)
-    , m_kind(new QComboBox)
-    , m_parent(new QComboBox)
-    , m_model(new QComboBox)
-    , m_data(new QComboBox)
-    , m_preset(new QComboBox)
-    , m_name(new QLineEdit)
-    , m_seed(new QLineEdit(QStringLiteral("0")))
-    , m_repeat(new QSpinBox)
+    , m_head {}
+    , m_foot {}
     , m_forms(new QStackedWidget)
-    , m_estimate(new QLabel)
-    , m_command(new QLineEdit)
-    , m_complaint(new QLabel)
 {
     setWindowTitle(tr("New run"));
     setObjectName(QStringLiteral("new-run"));
-    resize(640, 720);
-    auto* head = new QFormLayout;
-    buildHead(*head);
+    resize(660, 720);
     auto* rows = new QVBoxLayout(this);
-    rows->addLayout(head);
+    rows->addWidget(makeHead());
     rows->addWidget(m_forms, 1);
     buildFoot(*rows);
-    for (const RunKind each : kKinds) {
-        auto* form = new ParameterForm(each);
-        connect(form, &ParameterForm::edited, this, &NewRunDialog::update);
-        m_forms->addWidget(form);
-    }
-    connect(m_kind, &QComboBox::currentIndexChanged, this, &NewRunDialog::kindChanged);
-    connect(m_parent, &QComboBox::currentIndexChanged, this, &NewRunDialog::parentChanged);
-    connect(m_preset, &QComboBox::activated, this, &NewRunDialog::applyPreset);
-    for (QComboBox* combo : { m_model, m_data })
-        connect(combo, &QComboBox::currentIndexChanged, this, &NewRunDialog::update);
-    for (QLineEdit* line : { m_name, m_seed })
-        connect(line, &QLineEdit::textChanged, this, &NewRunDialog::update);
+    for (const RunKind each : offeredKinds())
+        m_forms->addWidget(new ParameterForm(each));
+    fillSubjects();
+    connectFields();
+    m_estimateTimer.setSingleShot(true);
+    m_estimateTimer.setInterval(kEstimateMs);
+    connect(&m_estimateTimer, &QTimer::timeout, this, &NewRunDialog::askEstimate);
     kindChanged();
 }
 
-void NewRunDialog::buildHead(QFormLayout& head)
+QWidget* NewRunDialog::makeHead()
 {
-    for (const RunKind each : kKinds)
-        m_kind->addItem(helpOf(each));
+    m_head = { new QWidget, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new QLineEdit,
+        new QLineEdit(QStringLiteral("0")), new QToolButton, new QSpinBox };
+    auto* form = new QFormLayout(m_head.all);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    const auto add = [form](const QString& label, QWidget* field, const char* name, const QString& help) {
+        field->setObjectName(QString::fromLatin1(name));
+        field->setToolTip(help);
+        if (auto* combo = qobject_cast<QComboBox*>(field)) { // a long name must not make the dialog wide
+            combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
+            combo->setMinimumContentsLength(12);
+        }
+        form->addRow(label, field);
+    };
+    add(tr("&Kind:"), m_head.kind, "run-kind", tr("What is computed"));
+    add(tr("Starts &from:"), m_head.parent, "run-parent", tr("The run whose results this one starts from"));
+    add(tr("&Model:"), m_head.model, "run-model", tr("That of the run it starts from, where there is one"));
+    add(tr("D&ata set:"), m_head.data, "run-data", tr("That of the run it starts from, where there is one"));
+    add(tr("&Preset:"), m_head.preset, "run-preset", tr("Sets all parameters below; each can be changed after"));
+    m_head.preset->setPlaceholderText(tr("Own values"));
+    add(tr("&Name:"), m_head.name, "run-name", tr("What the run is called"));
+    auto* seedLabel = new QLabel(tr("See&d:"));
+    seedLabel->setBuddy(m_head.seed);
+    form->addRow(seedLabel, makeSeeds());
+    return m_head.all;
+}
+
+QLayout* NewRunDialog::makeSeeds()
+{
+    m_head.seed->setObjectName(QStringLiteral("run-seed"));
+    m_head.seed->setToolTip(tr("Decides everything random: the same seed gives the same result"));
+    m_head.dice->setObjectName(QStringLiteral("run-dice"));
+    m_head.dice->setText(QStringLiteral("⚄"));
+    m_head.dice->setToolTip(tr("A random seed"));
+    m_head.dice->setAccessibleName(tr("A random seed"));
+    m_head.repeat->setObjectName(QStringLiteral("run-repeat"));
+    m_head.repeat->setRange(1, kMostRepeats);
+    m_head.repeat->setToolTip(tr("Starts this many runs that differ in their seeds only: this seed and those after it"));
+    auto* label = new QLabel(tr("&Runs with seeds in a row:"));
+    label->setBuddy(m_head.repeat);
+    auto* line = new QHBoxLayout;
+    line->addWidget(m_head.seed, 1);
+    line->addWidget(m_head.dice);
+    line->addSpacing(12);
+    line->addWidget(label);
+    line->addWidget(m_head.repeat);
+    return line;
+}
+
+void NewRunDialog::fillSubjects()
+{
+    for (const RunKind each : offeredKinds())
+        m_head.kind->addItem(helpOf(each));
     for (const ModelEntry& entry : m_document.models())
-        m_model->addItem(QString::fromStdString(entry.model.name), static_cast<qlonglong>(entry.model.id.value));
+        m_head.model->addItem(QString::fromStdString(entry.model.name), static_cast<qlonglong>(entry.model.id.value));
     for (const Dataset& dataset : m_document.datasets())
-        m_data->addItem(QString::fromStdString(dataset.name), static_cast<qlonglong>(dataset.id.value));
-    m_kind->setObjectName(QStringLiteral("run-kind"));
-    m_parent->setObjectName(QStringLiteral("run-parent"));
-    m_preset->setObjectName(QStringLiteral("run-preset"));
-    m_seed->setObjectName(QStringLiteral("run-seed"));
-    m_name->setObjectName(QStringLiteral("run-name"));
-    m_seed->setValidator(new QRegularExpressionValidator(QRegularExpression(QStringLiteral("[0-9]{1,20}")), m_seed));
-    m_seed->setToolTip(tr("Decides everything random: the same seed gives the same result"));
-    m_repeat->setRange(1, 100);
-    m_repeat->setToolTip(tr("Starts this many runs that differ in their seeds only: this seed and those after it"));
-    m_repeat->setPrefix(tr("× "));
-    auto* dice = new QToolButton;
-    dice->setText(QStringLiteral("⚄"));
-    dice->setToolTip(tr("A random seed"));
-    dice->setAccessibleName(tr("A random seed"));
-    connect(
-        dice, &QToolButton::clicked, this, [this] { m_seed->setText(QString::number(QRandomGenerator::global()->bounded(1'000'000))); });
-    auto* seeds = new QHBoxLayout;
-    seeds->addWidget(m_seed, 1);
-    seeds->addWidget(dice);
-    seeds->addWidget(m_repeat);
-    auto* subject = new QHBoxLayout;
-    subject->addWidget(m_model, 1);
-    subject->addWidget(m_data, 1);
-    m_model->setAccessibleName(tr("Model"));
-    m_data->setAccessibleName(tr("Data set"));
-    head.addRow(tr("&Kind:"), m_kind);
-    head.addRow(tr("Starts &from:"), m_parent);
-    head.addRow(tr("Model and data:"), subject);
-    head.addRow(tr("&Preset:"), m_preset);
-    head.addRow(tr("&Name:"), m_name);
-    head.addRow(tr("See&d:"), seeds);
+        m_head.data->addItem(QString::fromStdString(dataset.name), static_cast<qlonglong>(dataset.id.value));
 }
 
 void NewRunDialog::buildFoot(QVBoxLayout& rows)
 {
-    m_estimate->setObjectName(QStringLiteral("muted"));
-    m_command->setReadOnly(true);
-    m_command->setAccessibleName(tr("The same at the command line"));
-    m_command->setToolTip(tr("The same at the command line"));
-    m_command->setObjectName(QStringLiteral("run-command"));
-    m_complaint->setObjectName(QStringLiteral("bad"));
-    m_complaint->setWordWrap(true);
-    m_complaint->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* copy = new QToolButton;
-    copy->setText(tr("Copy"));
-    copy->setToolTip(tr("Copy the command line"));
-    connect(copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_command->text()); });
-    auto* command = new QHBoxLayout;
-    command->addWidget(m_command, 1);
-    command->addWidget(copy);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
-    m_start = buttons->addButton(tr("&Start"), QDialogButtonBox::AcceptRole);
-    m_start->setDefault(true);
-    m_start->setObjectName(QStringLiteral("run-start"));
+    m_foot = { new QLabel, new QLabel, new QLineEdit, buttons->addButton(tr("&Start"), QDialogButtonBox::AcceptRole) };
+    m_foot.estimate->setObjectName(QStringLiteral("muted"));
+    m_foot.estimate->setWordWrap(true);
+    m_foot.complaint->setObjectName(QStringLiteral("bad"));
+    m_foot.complaint->setWordWrap(true);
+    m_foot.complaint->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_foot.start->setDefault(true);
+    m_foot.start->setObjectName(QStringLiteral("run-start"));
     connect(buttons, &QDialogButtonBox::accepted, this, &NewRunDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &NewRunDialog::reject);
-    rows.addWidget(m_estimate);
-    rows.addLayout(command);
-    rows.addWidget(m_complaint);
+    rows.addWidget(m_foot.estimate);
+    rows.addLayout(makeCommand());
+    rows.addWidget(m_foot.complaint);
     rows.addWidget(buttons);
+}
+
+QLayout* NewRunDialog::makeCommand()
+{
+    m_foot.command->setReadOnly(true);
+    m_foot.command->setToolTip(tr("The same at the command line"));
+    m_foot.command->setObjectName(QStringLiteral("run-command"));
+    auto* label = new QLabel(tr("Command &line:"));
+    label->setBuddy(m_foot.command);
+    auto* copy = new QToolButton;
+    copy->setText(tr("Cop&y"));
+    copy->setObjectName(QStringLiteral("run-copy"));
+    copy->setToolTip(tr("Copy the command line"));
+    connect(copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_foot.command->text()); });
+    auto* line = new QHBoxLayout;
+    line->addWidget(label);
+    line->addWidget(m_foot.command, 1);
+    line->addWidget(copy);
+    return line;
+}
+
+void NewRunDialog::connectFields()
+{
+    for (int i = 0; i < m_forms->count(); ++i)
+        connect(qobject_cast<ParameterForm*>(m_forms->widget(i)), &ParameterForm::edited, this, &NewRunDialog::update);
+    connect(m_head.kind, &QComboBox::currentIndexChanged, this, &NewRunDialog::kindChanged);
+    connect(m_head.parent, &QComboBox::currentIndexChanged, this, &NewRunDialog::parentChanged);
+    connect(m_head.preset, &QComboBox::activated, this, &NewRunDialog::applyPreset);
+    for (QComboBox* combo : { m_head.model, m_head.data })
+        connect(combo, &QComboBox::currentIndexChanged, this, &NewRunDialog::update);
+    for (QLineEdit* line : { m_head.name, m_head.seed })
+        connect(line, &QLineEdit::textChanged, this, &NewRunDialog::update);
+    connect(m_head.repeat, &QSpinBox::valueChanged, this, &NewRunDialog::update);
+    connect(m_head.dice, &QToolButton::clicked, this,
+        [this] { m_head.seed->setText(QString::number(QRandomGenerator::global()->bounded(kLargestDice))); });
 }
 
 RunKind NewRunDialog::kind() const
 {
-    return kKinds[static_cast<std::size_t>(std::max(0, m_kind->currentIndex()))];
+    return offeredKinds()[static_cast<std::size_t>(std::max(0, m_head.kind->currentIndex()))];
 }
 
 ParameterForm& NewRunDialog::form() const
@@ -217,37 +197,29 @@ ParameterForm& NewRunDialog::form() const
 
 std::optional<RunId> NewRunDialog::parentRun() const
 {
-    return idIn<RunId>(*m_parent);
+    return idIn<RunId>(*m_head.parent);
 }
 
 void NewRunDialog::setKind(RunKind kind)
 {
-    const auto found = std::ranges::find(kKinds, kind);
-    if (found != kKinds.end())
-        m_kind->setCurrentIndex(static_cast<int>(found - kKinds.begin()));
+    const auto found = std::ranges::find(offeredKinds(), kind);
+    if (found != offeredKinds().end())
+        m_head.kind->setCurrentIndex(static_cast<int>(found - offeredKinds().begin()));
 }
 
 void NewRunDialog::setParent(RunId parent)
 {
-    const int index = m_parent->findData(static_cast<qlonglong>(parent.value));
-    if (index >= 0)
-        m_parent->setCurrentIndex(index);
+    choose(*m_head.parent, std::optional(parent));
 }
 
 void NewRunDialog::setFrom(const Run& run)
 {
     setKind(run.kind);
-    if (run.parent)
-        setParent(*run.parent);
-    else
-        m_parent->setCurrentIndex(m_parent->findData(qlonglong { 0 }));
-    if (run.model)
-        m_model->setCurrentIndex(m_model->findData(static_cast<qlonglong>(run.model->value)));
-    if (run.dataset)
-        m_data->setCurrentIndex(m_data->findData(static_cast<qlonglong>(run.dataset->value)));
+    choose(*m_head.parent, run.parent);
+    choose(*m_head.model, run.model);
+    choose(*m_head.data, run.dataset);
     form().setValues(run.parameters);
-    m_seed->setText(QString::number(run.seed));
-    update();
+    m_head.seed->setText(QString::number(run.seed));
 }
 
 RunRequest NewRunDialog::request() const
@@ -255,17 +227,17 @@ RunRequest NewRunDialog::request() const
     RunRequest request;
     request.kind = kind();
     request.parent = parentRun();
-    request.model = idIn<ModelId>(*m_model);
-    request.dataset = idIn<DatasetId>(*m_data);
+    request.model = idIn<ModelId>(*m_head.model);
+    request.dataset = idIn<DatasetId>(*m_head.data);
     request.parameters = form().changed();
-    request.seed = m_seed->text().toULongLong();
-    request.name = m_name->text().trimmed().toStdString();
+    request.seed = m_head.seed->text().toULongLong();
+    request.name = m_head.name->text().trimmed().toStdString();
     return request;
 }
 
 void NewRunDialog::kindChanged()
 {
-    m_forms->setCurrentIndex(m_kind->currentIndex());
+    m_forms->setCurrentIndex(m_head.kind->currentIndex());
     fillParents();
     fillPresets();
     update();
@@ -273,19 +245,20 @@ void NewRunDialog::kindChanged()
 
 void NewRunDialog::fillParents()
 {
-    m_parent->clear();
+    const QSignalBlocker quiet(m_head.parent);
+    m_head.parent->clear();
     if (kind() == RunKind::Train)
-        m_parent->addItem(tr("nothing: fresh weights"), qlonglong { 0 });
+        m_head.parent->addItem(tr("nothing: a network of its own"), qlonglong { 0 });
     for (const RunId id : possibleParents(kind(), m_document.runs())) {
         const auto record = m_document.run(id);
-        m_parent->addItem(
+        m_head.parent->addItem(
             QStringLiteral("#%1  %2  (%3, %4)")
                 .arg(id.value)
                 .arg(QString::fromStdString(record->run.name), m_document.modelName(record->run.model), wordOf(record->run.state)),
             static_cast<qlonglong>(id.value));
     }
     if (kind() != RunKind::Train && mayBeginAnew(kind()))
-        m_parent->addItem(tr("nothing: the model's own weights"), qlonglong { 0 });
+        m_head.parent->addItem(tr("nothing: the model's own weights"), qlonglong { 0 });
     parentChanged();
 }
 
@@ -294,55 +267,79 @@ void NewRunDialog::parentChanged()
 {
     const auto id = parentRun();
     const auto record = id ? m_document.run(*id) : nullptr;
-    m_model->setEnabled(!record);
-    m_data->setEnabled(!record);
-    if (record && record->run.model)
-        m_model->setCurrentIndex(m_model->findData(static_cast<qlonglong>(record->run.model->value)));
-    if (record && record->run.dataset)
-        m_data->setCurrentIndex(m_data->findData(static_cast<qlonglong>(record->run.dataset->value)));
+    m_head.model->setEnabled(!record);
+    m_head.data->setEnabled(!record);
+    if (record) {
+        choose(*m_head.model, record->run.model);
+        choose(*m_head.data, record->run.dataset);
+    }
     update();
 }
 
 void NewRunDialog::fillPresets()
 {
-    m_preset->clear();
-    m_preset->addItem(tr("defaults"), QStringLiteral("{}"));
-    m_preset->setItemData(0, tr("Every parameter at its default"), Qt::ToolTipRole);
-    for (const Preset& preset : presetsOf(kind())) {
-        m_preset->addItem(QString::fromStdString(preset.title), QString::fromStdString(preset.values.dump()));
-        m_preset->setItemData(m_preset->count() - 1, QString::fromStdString(preset.help), Qt::ToolTipRole);
-    }
-    constexpr int kMostRuns = 8;
-    int runs = 0;
-    for (auto entry = m_document.runs().rbegin(); entry != m_document.runs().rend() && runs < kMostRuns; ++entry) {
-        const Run& run = entry->second->run;
-        if (run.kind != kind())
-            continue;
-        m_preset->addItem(
-            tr("as run %1 (%2)").arg(run.id.value).arg(QString::fromStdString(run.name)), QString::fromStdString(run.parameters.dump()));
-        ++runs;
+    m_choices = parameterChoices(kind(), m_document.runs());
+    m_head.preset->clear();
+    for (const ParameterChoice& choice : m_choices) {
+        m_head.preset->addItem(choice.title);
+        m_head.preset->setItemData(m_head.preset->count() - 1, choice.help, Qt::ToolTipRole);
     }
 }
 
 void NewRunDialog::applyPreset()
 {
-    form().setValues(nlohmann::json::parse(m_preset->currentData().toString().toStdString()));
+    const int index = m_head.preset->currentIndex();
+    if (index < 0)
+        return;
+    form().setValues(m_choices[static_cast<std::size_t>(index)].values);
+    m_head.preset->setCurrentIndex(index); // where several have the same values
+}
+
+/// The preset whose values stand in the form, or none.
+void NewRunDialog::markPreset()
+{
+    const nlohmann::json values = form().changed();
+    const int now = m_head.preset->currentIndex();
+    if (now >= 0 && m_choices[static_cast<std::size_t>(now)].values == values)
+        return;
+    const auto same = std::ranges::find(m_choices, values, &ParameterChoice::values);
+    m_head.preset->setCurrentIndex(same == m_choices.end() ? -1 : static_cast<int>(same - m_choices.begin()));
+}
+
+QString NewRunDialog::complaint() const
+{
+    bool ok = false;
+    const std::uint64_t seed = m_head.seed->text().toULongLong(&ok);
+    const auto last = std::numeric_limits<std::uint64_t>::max() - static_cast<std::uint64_t>(m_head.repeat->value() - 1);
+    if (!ok || seed > last)
+        return tr("The seed cannot be '%1': give a whole number from 0 to %2.").arg(m_head.seed->text()).arg(last);
+    if (kind() == RunKind::Refine && !parentRun())
+        return tr("A refinement needs bit-widths: run a search first, to start it from that.");
+    return form().complaint();
+}
+
+void NewRunDialog::focusProblem()
+{
+    if (form().complaint() == complaint())
+        form().focusProblem();
+    else if (kind() == RunKind::Refine && !parentRun())
+        m_head.kind->setFocus();
+    else
+        m_head.seed->setFocus();
 }
 
 void NewRunDialog::update()
 {
-    const QString complaint = form().complaint();
-    complain(complaint);
-    m_start->setEnabled(complaint.isEmpty() && m_toSubmit.empty());
-    QStringList words { QStringLiteral("bitscape-cli") };
-    for (const QString& word : queueArguments(m_document.path(), request())) {
-        if (word != QLatin1String("--queue"))
-            words << shellWord(word);
+    markPreset();
+    complain(complaint());
+    m_foot.command->setText(commandLine(m_document.path(), repeated(request(), m_head.repeat->value())));
+    m_foot.command->setCursorPosition(0);
+    try {
+        m_head.name->setPlaceholderText(QString::fromStdString(defaultRunName(kind(), completeParameters(kind(), form().changed()))));
+    } catch (const std::exception&) { // told below the form
+        m_head.name->setPlaceholderText({});
     }
-    m_command->setText(words.join(QLatin1Char(' ')));
-    m_command->setCursorPosition(0);
-    m_name->setPlaceholderText(tr("made from kind and parameters"));
-    askEstimate();
+    m_estimateTimer.start();
 }
 
 void NewRunDialog::askEstimate()
@@ -356,66 +353,93 @@ void NewRunDialog::askEstimate()
     run.threads = m_queue.threadsPerJob();
     try {
         run.parameters = completeParameters(wanted.kind, wanted.parameters);
-    } catch (const std::exception&) { // told beside the form
-        m_estimate->clear();
-        return;
+    } catch (const std::exception&) { // told below the form
+        return m_foot.estimate->clear();
     }
-    m_estimate->clear();
+    m_document.store().ask(
+        this, [run](Project& project) { return estimate(project, run); },
+        [this](const std::optional<RunEstimate>& known) {
+            m_foot.estimate->setText(known
+                    ? tr("Takes about %1 (%2).").arg(durationText(known->seconds), QString::fromStdString(known->basis))
+                    : tr("How long it takes is known after the first such run."));
+        },
+        [this](const QString&) { m_foot.estimate->clear(); });
 }
 
 void NewRunDialog::accept()
 {
     if (!m_toSubmit.empty())
         return;
-    if (!form().complaint().isEmpty())
-        return form().focusProblem();
-    m_told = false;
-    for (int i = 0; i < m_repeat->value(); ++i) {
-        RunRequest each = request();
-        each.seed += static_cast<std::uint64_t>(i);
-        m_toSubmit.push_back(std::move(each));
-    }
+    if (!complaint().isEmpty())
+        return focusProblem();
+    m_submitted = 0;
+    m_toSubmit = repeated(request(), m_head.repeat->value());
+    complain({});
+    busy(true);
     submitNext();
+}
+
+void NewRunDialog::reject()
+{
+    m_toSubmit.clear(); // the answer that is awaited finds nobody waiting
+    busy(false);
+    QDialog::reject();
 }
 
 void NewRunDialog::submitNext()
 {
-    if (m_toSubmit.empty()) {
-        busy(false);
-        return QDialog::accept();
-    }
-    busy(true);
     const QPointer<NewRunDialog> self(this);
     m_queue.submit(
-        m_toSubmit.front(),
-        [self](RunId id) {
-            if (!self)
-                return;
-            self->m_toSubmit.erase(self->m_toSubmit.begin());
-            if (!std::exchange(self->m_told, true))
-                emit self->started(id);
-            self->submitNext();
+        m_toSubmit[static_cast<std::size_t>(m_submitted)],
+        [self, queue = QPointer(&m_queue)](RunId id) {
+            if (self && !self->m_toSubmit.empty())
+                self->taken(id);
+            else if (queue)
+                queue->cancel(id);
         },
         [self](const QString& sentence) {
-            if (!self)
-                return;
-            self->m_toSubmit.clear();
-            self->busy(false);
-            self->complain(sentence);
+            if (self && !self->m_toSubmit.empty())
+                self->refused(sentence);
         });
+}
+
+void NewRunDialog::taken(RunId id)
+{
+    if (m_submitted++ == 0)
+        emit started(id);
+    if (m_submitted < static_cast<int>(m_toSubmit.size()))
+        return submitNext();
+    m_toSubmit.clear();
+    busy(false);
+    QDialog::accept();
+}
+
+/// What is in the queue already is not asked for again: the form now speaks of the rest.
+void NewRunDialog::refused(const QString& sentence)
+{
+    const QString before = m_submitted > 0 ? tr("%n run(s) are in the queue, then: ", nullptr, m_submitted) : QString();
+    if (m_submitted > 0) {
+        m_head.seed->setText(QString::number(m_toSubmit[static_cast<std::size_t>(m_submitted)].seed));
+        m_head.repeat->setValue(static_cast<int>(m_toSubmit.size()) - m_submitted);
+    }
+    m_toSubmit.clear();
+    busy(false);
+    complain(before + sentence);
+    m_foot.start->setFocus();
 }
 
 void NewRunDialog::busy(bool working)
 {
-    m_start->setEnabled(!working);
-    m_start->setText(working ? tr("Checking…") : tr("&Start"));
+    m_foot.start->setEnabled(!working);
+    m_foot.start->setText(working ? tr("Checking…") : tr("&Start"));
+    m_head.all->setEnabled(!working);
     m_forms->setEnabled(!working);
 }
 
 void NewRunDialog::complain(const QString& sentence)
 {
-    m_complaint->setText(sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence);
-    m_complaint->setVisible(!sentence.isEmpty());
+    m_foot.complaint->setText(sentence.isEmpty() ? QString() : QStringLiteral("⚠ ") + sentence);
+    m_foot.complaint->setVisible(!sentence.isEmpty());
 }
 
 } // namespace bitscape::ui

@@ -2,26 +2,29 @@
 #pragma once
 
 #include "ui/forms/parameter_form.h"
+#include "ui/forms/run_choices.h"
 #include "ui/jobs/job_queue.h"
 
 #include <QDialog>
+#include <QTimer>
 
 #include <optional>
 #include <vector>
 
 class QComboBox;
-class QFormLayout;
+class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
 class QSpinBox;
 class QStackedWidget;
+class QToolButton;
 class QVBoxLayout;
 
 namespace bitscape::ui {
 
-/// Asks for a run of any kind: what it starts from, its parameters, its seed. bitscape-cli checks it before it is queued; what that refuses
-/// stands in the dialog, and nothing typed is lost.
+/// Asks for a run of any kind: what it starts from, its parameters, its seed. bitscape-cli checks it before it is queued; what that
+/// refuses stands in the dialog, and nothing typed is lost.
 class NewRunDialog final : public QDialog {
     Q_OBJECT
 public:
@@ -33,7 +36,7 @@ public:
     /// Everything as in that run, to be changed.
     void setFrom(const Run& run);
 
-    /// What is asked for now.
+    /// What is asked for now; with "repeat" set, the first of the runs.
     RunRequest request() const;
 
 signals:
@@ -42,46 +45,59 @@ signals:
 
 public slots:
     void accept() override;
+    /// While bitscape-cli checks: no further run is queued, and the one under way is cancelled.
+    void reject() override;
 
 private:
-    void buildHead(QFormLayout& head);
+    QWidget* makeHead();
+    void fillSubjects();
+    QLayout* makeSeeds();
     void buildFoot(QVBoxLayout& rows);
+    QLayout* makeCommand();
+    void connectFields();
     RunKind kind() const;
     ParameterForm& form() const;
     std::optional<RunId> parentRun() const;
+    QString complaint() const;
+    void focusProblem();
     void kindChanged();
     void parentChanged();
     void fillParents();
     void fillPresets();
     void applyPreset();
+    void markPreset();
     void update();
     void askEstimate();
     void submitNext();
+    void taken(RunId id);
+    void refused(const QString& sentence);
     void busy(bool working);
     void complain(const QString& sentence);
 
+    /// The fields above the parameters.
+    struct Head {
+        QWidget* all;
+        QComboBox *kind, *parent, *model, *data, *preset;
+        QLineEdit *name, *seed;
+        QToolButton* dice;
+        QSpinBox* repeat;
+    };
+    /// What stands below them.
+    struct Foot {
+        QLabel *estimate, *complaint;
+        QLineEdit* command;
+        QPushButton* start;
+    };
+
     ProjectDocument& m_document;
     JobQueue& m_queue;
-    QComboBox* m_kind;
-    QComboBox* m_parent;
-    QComboBox* m_model;
-    QComboBox* m_data;
-    QComboBox* m_preset;
-    QLineEdit* m_name;
-    QLineEdit* m_seed;
-    QSpinBox* m_repeat;
+    Head m_head;
+    Foot m_foot;
     QStackedWidget* m_forms;
-    QLabel* m_estimate;
-    QLineEdit* m_command;
-    QLabel* m_complaint;
-    QPushButton* m_start = nullptr;
-    std::vector<RunRequest> m_toSubmit;
-    bool m_told = false; ///< started() was emitted
+    std::vector<ParameterChoice> m_choices;
+    QTimer m_estimateTimer;             ///< typing asks once
+    std::vector<RunRequest> m_toSubmit; ///< those under way; empty: nothing is
+    int m_submitted = 0;                ///< of those, in the queue by now
 };
-
-/// The runs that a run of `kind` may start from, the newest first.
-std::vector<RunId> possibleParents(RunKind kind, const RunMap& runs);
-/// Whether a run of `kind` can do without.
-bool mayBeginAnew(RunKind kind);
 
 } // namespace bitscape::ui

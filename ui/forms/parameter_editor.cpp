@@ -6,6 +6,7 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QCompleter>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QLineEdit>
@@ -41,16 +42,8 @@ ParameterEditor::ParameterEditor(const ParameterSpec& spec, QWidget* parent)
         unit->setObjectName(QStringLiteral("muted"));
         line->addWidget(unit);
     }
-    auto* button = new QToolButton;
-    button->setText(QStringLiteral("↺"));
-    button->setToolTip(tr("Back to the default: %1").arg(spec.fallback.is_null() ? tr("none") : textOf(spec.fallback)));
-    button->setAccessibleName(tr("Back to the default"));
-    QSizePolicy keepsRoom = button->sizePolicy();
-    keepsRoom.setRetainSizeWhenHidden(true);
-    button->setSizePolicy(keepsRoom);
-    connect(button, &QToolButton::clicked, this, &ParameterEditor::reset);
-    m_resetButton = button;
-    line->addWidget(button);
+    m_resetButton = makeReset();
+    line->addWidget(m_resetButton);
     m_words->setObjectName(QStringLiteral("bad"));
     m_words->setWordWrap(true);
     auto* rows = new QVBoxLayout(this);
@@ -67,30 +60,60 @@ QWidget* ParameterEditor::makeInput()
     switch (m_spec.type) {
     case ParameterType::Flag:
         m_flag = new QCheckBox;
-        connect(m_flag, &QCheckBox::toggled, this, &ParameterEditor::check);
+        connect(m_flag, &QCheckBox::toggled, this, [this](bool on) {
+            m_flag->setText(on ? tr("yes") : tr("no"));
+            check();
+        });
+        m_flag->setText(tr("no"));
         return m_flag;
     case ParameterType::Choice:
-        m_combo = new QComboBox;
-        if (m_spec.optional)
-            m_combo->addItem(tr("none: %1").arg(QString::fromStdString(m_spec.noneMeaning)), QString());
-        for (const std::string& choice : m_spec.choices)
-            m_combo->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
-        connect(m_combo, &QComboBox::currentIndexChanged, this, &ParameterEditor::check);
-        return m_combo;
+        return makeChoice();
     case ParameterType::Bits:
         return makeBits();
     default:
-        break;
+        return makeLine();
     }
+}
+
+QWidget* ParameterEditor::makeChoice()
+{
+    m_combo = new QComboBox;
+    if (m_spec.optional)
+        m_combo->addItem(tr("none: %1").arg(QString::fromStdString(m_spec.noneMeaning)), QString());
+    for (const std::string& choice : m_spec.choices)
+        m_combo->addItem(QString::fromStdString(choice), QString::fromStdString(choice));
+    m_combo->setFocusPolicy(Qt::StrongFocus);
+    m_combo->installEventFilter(this);
+    connect(m_combo, &QComboBox::currentIndexChanged, this, &ParameterEditor::check);
+    return m_combo;
+}
+
+QWidget* ParameterEditor::makeLine()
+{
     m_line = new QLineEdit;
     if (m_spec.optional)
-        m_line->setPlaceholderText(QString::fromStdString(m_spec.noneMeaning));
+        m_line->setPlaceholderText(tr("none: %1").arg(QString::fromStdString(m_spec.noneMeaning)));
     else if (m_spec.type == ParameterType::Reals)
-        m_line->setPlaceholderText(tr("none"));
+        m_line->setPlaceholderText(tr("empty"));
     if (m_spec.type == ParameterType::Split)
         m_line->setCompleter(new QCompleter({ "train", "test", "train[:90%]", "train[90%:]", "test[:1000]" }, m_line));
     connect(m_line, &QLineEdit::textChanged, this, &ParameterEditor::check);
     return m_line;
+}
+
+/// Keeps its room while it is hidden, so that nothing moves while a value is typed.
+QWidget* ParameterEditor::makeReset()
+{
+    auto* button = new QToolButton;
+    button->setText(QStringLiteral("↺"));
+    button->setObjectName(QStringLiteral("reset"));
+    button->setToolTip(tr("Back to the default: %1").arg(m_spec.fallback.is_null() ? tr("none") : textOf(m_spec.fallback)));
+    button->setAccessibleName(tr("%1 back to the default").arg(QString::fromStdString(m_spec.name)));
+    QSizePolicy keepsRoom = button->sizePolicy();
+    keepsRoom.setRetainSizeWhenHidden(true);
+    button->setSizePolicy(keepsRoom);
+    connect(button, &QToolButton::clicked, this, &ParameterEditor::reset);
+    return button;
 }
 
 /// A box for every bit-width in the parameter's range.
@@ -127,7 +150,7 @@ QString ParameterEditor::text() const
         }
         return widths.join(QLatin1Char(','));
     }
-    const QString typed = m_line->text().trimmed();
+    const QString typed = m_line->text(); // as it is: the command line takes no blanks around a number either
     return typed.isEmpty() && m_spec.optional ? QStringLiteral("none") : typed;
 }
 
@@ -136,7 +159,7 @@ void ParameterEditor::setText(const QString& text)
     if (m_flag)
         m_flag->setChecked(text == QLatin1String("true"));
     else if (m_combo)
-        m_combo->setCurrentIndex(std::max(0, m_combo->findData(text)));
+        m_combo->setCurrentIndex(m_combo->findData(text)); // -1, nothing, for a word that is no choice
     else if (m_line)
         m_line->setText(text);
     const QStringList widths = text.split(QLatin1Char(','));
@@ -146,9 +169,14 @@ void ParameterEditor::setText(const QString& text)
 
 void ParameterEditor::check()
 {
+    judge(text().toStdString());
+}
+
+void ParameterEditor::judge(const std::string& text)
+{
     m_complaint.clear();
     try {
-        m_value = parseParameter(m_spec, text().toStdString());
+        m_value = parseParameter(m_spec, text);
     } catch (const Error& error) {
         m_value.reset();
         m_complaint = QString::fromUtf8(error.what());
@@ -164,13 +192,14 @@ std::optional<nlohmann::json> ParameterEditor::value() const
     return m_value;
 }
 
+/// Judged by the value's own text: what a combo or boxes cannot show is not lost in them.
 void ParameterEditor::setValue(const nlohmann::json& value)
 {
     {
         const QSignalBlocker quiet(this);
         setText(textOf(value));
     }
-    check();
+    judge(parameterText(value));
 }
 
 bool ParameterEditor::isDefault() const
@@ -188,6 +217,14 @@ void ParameterEditor::setIneffective(const QString& reason)
     m_ineffective = reason;
     m_input->setEnabled(reason.isEmpty());
     setToolTip(reason.isEmpty() ? helpText() : reason + QStringLiteral("\n\n") + helpText());
+}
+
+bool ParameterEditor::eventFilter(QObject* watched, QEvent* event)
+{
+    if (event->type() != QEvent::Wheel)
+        return QWidget::eventFilter(watched, event);
+    event->ignore();
+    return true;
 }
 
 QString ParameterEditor::helpText() const

@@ -25,11 +25,16 @@ public:
     const ParameterSpec& spec() const { return m_spec; }
     /// Nothing where what stands there is no value; complaint() says why.
     std::optional<nlohmann::json> value() const;
+    /// A value that cannot be shown as it is (a word that is no choice) is complained about, never replaced by another.
     void setValue(const nlohmann::json& value);
     const QString& complaint() const { return m_complaint; }
     bool isDefault() const;
     /// Greyed with the reason in its tooltip; empty: has an effect.
     void setIneffective(const QString& reason);
+    const QString& ineffective() const { return m_ineffective; }
+
+    /// The wheel scrolls the form: it changes no value on its way.
+    bool eventFilter(QObject* watched, QEvent* event) override;
 
 public slots:
     void reset();
@@ -39,10 +44,14 @@ signals:
 
 private:
     QWidget* makeInput();
+    QWidget* makeChoice();
     QWidget* makeBits();
+    QWidget* makeLine();
+    QWidget* makeReset();
     QString text() const;
     void setText(const QString& text);
     void check();
+    void judge(const std::string& text);
     QString helpText() const;
 
     ParameterSpec m_spec;

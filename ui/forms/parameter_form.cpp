@@ -43,19 +43,46 @@ ParameterForm::ParameterForm(RunKind kind, QWidget* parent)
     , m_kind(kind)
     , m_filter(new QLineEdit)
     , m_onlyChanged(new QCheckBox(tr("Only &changed")))
+    , m_area(new QScrollArea)
+    , m_nothing(new QLabel(tr("No parameter to show.")))
 {
     m_filter->setPlaceholderText(tr("Find a parameter"));
+    m_filter->setAccessibleName(tr("Find a parameter"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setObjectName(QStringLiteral("parameter-filter"));
+    m_onlyChanged->setObjectName(QStringLiteral("only-changed"));
+    m_onlyChanged->setToolTip(tr("Shows only what differs from its default"));
     auto* head = new QHBoxLayout;
     head->addWidget(m_filter, 1);
     head->addWidget(m_onlyChanged);
+    m_nothing->setObjectName(QStringLiteral("muted"));
+    m_nothing->setAlignment(Qt::AlignCenter);
     auto* list = new QWidget;
     auto* form = new QFormLayout(list);
-    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    form->setContentsMargins(0, 0, 6, 0);
+    form->setLabelAlignment(Qt::AlignRight);
     form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    std::vector<ParameterSpec> specs = parametersOf(kind);
-    std::ranges::stable_sort(specs, {}, [&](const ParameterSpec& spec) { return shownPlace(kind, groupOf(spec.name)); });
+    fill(*form);
+    form->addRow(m_nothing);
+    m_area->setWidgetResizable(true);
+    m_area->setFrameShape(QFrame::NoFrame);
+    m_area->setHorizontalScrollBarPolicy(Qt::ScrollBarAlwaysOff);
+    m_area->setFocusPolicy(Qt::NoFocus);
+    m_area->setWidget(list);
+    auto* rows = new QVBoxLayout(this);
+    rows->setContentsMargins(0, 0, 0, 0);
+    rows->addLayout(head);
+    rows->addWidget(m_area, 1);
+    connect(m_filter, &QLineEdit::textChanged, this, &ParameterForm::filter);
+    connect(m_onlyChanged, &QCheckBox::toggled, this, &ParameterForm::filter);
+    updateEffects();
+    filter();
+}
+
+void ParameterForm::fill(QFormLayout& form)
+{
+    std::vector<ParameterSpec> specs = parametersOf(m_kind);
+    std::ranges::stable_sort(specs, {}, [&](const ParameterSpec& spec) { return shownPlace(m_kind, groupOf(spec.name)); });
     std::optional<ParameterGroup> group;
     for (const ParameterSpec& spec : specs) {
         QLabel* title = nullptr;
@@ -63,30 +90,26 @@ ParameterForm::ParameterForm(RunKind kind, QWidget* parent)
             group = groupOf(spec.name);
             title = new QLabel(groupTitle(*group));
             title->setObjectName(QStringLiteral("heading"));
-            form->addRow(title);
+            form.addRow(title);
         }
-        auto* editor = new ParameterEditor(spec);
-        auto* label = new QLabel(QString::fromStdString(spec.name));
-        label->setBuddy(editor);
-        label->setToolTip(editor->toolTip());
-        form->addRow(label, editor);
-        m_rows.push_back({ label, editor, title });
-        connect(editor, &ParameterEditor::changed, this, [this] {
-            updateEffects();
-            emit edited();
-        });
+        addRow(form, spec, title);
     }
-    auto* area = new QScrollArea;
-    area->setWidgetResizable(true);
-    area->setFrameShape(QFrame::NoFrame);
-    area->setWidget(list);
-    auto* rows = new QVBoxLayout(this);
-    rows->setContentsMargins(0, 0, 0, 0);
-    rows->addLayout(head);
-    rows->addWidget(area, 1);
-    connect(m_filter, &QLineEdit::textChanged, this, &ParameterForm::filter);
-    connect(m_onlyChanged, &QCheckBox::toggled, this, &ParameterForm::filter);
-    updateEffects();
+}
+
+void ParameterForm::addRow(QFormLayout& form, const ParameterSpec& spec, QLabel* group)
+{
+    auto* editor = new ParameterEditor(spec);
+    auto* label = new QLabel(QString::fromStdString(spec.name));
+    label->setBuddy(editor);
+    label->setToolTip(editor->toolTip());
+    form.addRow(label, editor);
+    m_rows.push_back({ label, editor, group });
+    connect(editor, &ParameterEditor::changed, this, [this] {
+        if (m_setting)
+            return;
+        updateEffects();
+        emit edited();
+    });
 }
 
 nlohmann::json ParameterForm::changed() const
@@ -110,10 +133,15 @@ nlohmann::json ParameterForm::current() const
 
 void ParameterForm::setValues(const nlohmann::json& values)
 {
+    m_setting = true;
     for (const Row& row : m_rows) {
         const auto found = values.find(row.editor->spec().name);
         row.editor->setValue(found == values.end() ? row.editor->spec().fallback : *found);
     }
+    m_setting = false;
+    updateEffects();
+    filter();
+    emit edited();
 }
 
 QString ParameterForm::complaint() const
@@ -130,11 +158,31 @@ QString ParameterForm::complaint() const
     return {};
 }
 
+/// The field that cannot be read, else the one that a sentence about several of them names first.
+ParameterEditor* ParameterForm::problem() const
+{
+    for (const Row& row : m_rows) {
+        if (!row.editor->value())
+            return row.editor;
+    }
+    const QString sentence = complaint();
+    const auto named = std::ranges::find_if(m_rows, [&](const Row& row) {
+        return sentence.contains(QLatin1Char('\'') + QString::fromStdString(row.editor->spec().name) + QLatin1Char('\''));
+    });
+    return named == m_rows.end() ? nullptr : named->editor;
+}
+
 void ParameterForm::focusProblem()
 {
-    const auto wrong = std::ranges::find_if(m_rows, [](const Row& row) { return !row.editor->value(); });
-    if (wrong != m_rows.end())
-        wrong->editor->setFocus();
+    ParameterEditor* wrong = problem();
+    if (!wrong)
+        return;
+    if (wrong->isHidden()) {
+        m_filter->clear();
+        m_onlyChanged->setChecked(false);
+    }
+    wrong->setFocus();
+    m_area->ensureWidgetVisible(wrong);
 }
 
 ParameterEditor* ParameterForm::editor(const std::string& name) const
@@ -145,8 +193,9 @@ ParameterEditor* ParameterForm::editor(const std::string& name) const
 
 void ParameterForm::filter()
 {
-    const QString wanted = m_filter->text();
+    const QString wanted = m_filter->text().trimmed();
     QLabel* group = nullptr;
+    bool any = false;
     for (const Row& row : m_rows) {
         if (row.group) {
             group = row.group;
@@ -159,7 +208,9 @@ void ParameterForm::filter()
         row.editor->setVisible(shown);
         if (shown && group)
             group->setVisible(true);
+        any = any || shown;
     }
+    m_nothing->setVisible(!any);
 }
 
 void ParameterForm::updateEffects()
@@ -169,6 +220,7 @@ void ParameterForm::updateEffects()
         const QString reason = QString::fromStdString(whyIneffective(row.editor->spec().name, values));
         row.editor->setIneffective(reason);
         row.label->setEnabled(reason.isEmpty());
+        row.label->setToolTip(row.editor->toolTip());
     }
 }
 

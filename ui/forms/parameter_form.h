@@ -12,6 +12,7 @@ class QCheckBox;
 class QFormLayout;
 class QLabel;
 class QLineEdit;
+class QScrollArea;
 
 namespace bitscape::ui {
 
@@ -28,11 +29,12 @@ public:
     void setValues(const nlohmann::json& values);
     /// The sentence that says what is wrong, alone or together; empty where all is well.
     QString complaint() const;
-    /// The first field that is wrong, else the first.
+    /// Puts the cursor into the field that complaint() speaks of, shown again where it is filtered out.
     void focusProblem();
     ParameterEditor* editor(const std::string& name) const;
 
 signals:
+    /// Once per change, however many values it sets.
     void edited();
 
 private:
@@ -42,6 +44,9 @@ private:
         QLabel* group; ///< the head of its group, if it is the group's first
     };
 
+    void fill(QFormLayout& form);
+    void addRow(QFormLayout& form, const ParameterSpec& spec, QLabel* group);
+    ParameterEditor* problem() const;
     void filter();
     void updateEffects();
     nlohmann::json current() const;
@@ -50,6 +55,9 @@ private:
     std::vector<Row> m_rows;
     QLineEdit* m_filter;
     QCheckBox* m_onlyChanged;
+    QScrollArea* m_area;
+    QLabel* m_nothing; ///< stands where the filter leaves nothing
+    bool m_setting = false;
 };
 
 } // namespace bitscape::ui
