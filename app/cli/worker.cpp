@@ -10,6 +10,7 @@
 #include "core/engine/runs/run_inputs.h"
 #include "core/engine/runs/run_job.h"
 #include "core/engine/runs/stage_context.h"
+#include "core/jobs/parameters.h"
 #include "core/project/results.h"
 
 #include <atomic>
@@ -226,7 +227,9 @@ ExitCode startRun(Project& project, Run run, const WorkerOptions& options)
 
 ExitCode continueRun(Project& project, RunId id, const WorkerOptions& options)
 {
-    const Run before = bitscape::run(project, id);
+    Run before = bitscape::run(project, id);
+    before.parameters = completeParameters(before.kind, before.parameters); // a run of an older version may lack some
+    checkRun(project, before); // one that comes too early, its parent being queued still, stays in the queue
     // The same threads as before: float sums depend on how work is shared out.
     const int threads = useThreads(options.threads > 0 ? options.threads : before.threads);
     if (before.threads > 0 && threads != before.threads)

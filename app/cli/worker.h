@@ -18,7 +18,8 @@ struct WorkerOptions {
 /// `run.device` may be "auto". Prints "run N" first.
 ExitCode startRun(Project& project, Run run, const WorkerOptions& options);
 
-/// Carries out a run that is in the project: queued, or interrupted, failed or cancelled before its end.
+/// Carries out a run that is in the project: queued, or interrupted, failed or cancelled before its end. One that cannot begin
+/// (checkRun()), as what it starts from has not finished yet, is left as it is.
 ExitCode continueRun(Project& project, RunId id, const WorkerOptions& options);
 
 } // namespace bitscape

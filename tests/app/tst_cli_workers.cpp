@@ -110,6 +110,57 @@ private slots:
             QCOMPARE(unlike(place.show(1).at(figure), place.show(direct).at(figure)), QString());
     }
 
+    /// Train, score, search, refine and evaluate, none of which has a finished parent when it is queued.
+    void queuedBehindWhatIsQueued()
+    {
+        const Workplace place;
+        place.copyFrom(m_prepared);
+        const QStringList chain { "train --model mlp --set epochs=4 --seed 5", "score --from last --set samples_per_class=10",
+            "search --from last", "refine --from last --set epochs=1", "evaluate --from last" };
+        for (const QString& command : chain)
+            done(place, words(qPrintable(command + QStringLiteral(" --threads 1 --queue"))));
+        const Content before = place.content();
+        QCOMPARE(flaw(place(words("run 3")), 2, { "Run 2", "queued" }), QString()); // not yet
+        QVERIFY(place.content() == before);
+        for (int run = 1; run <= chain.size(); ++run)
+            QCOMPARE(done(place, { QStringLiteral("run"), QString::number(run) }), run);
+        for (const QString& command : chain)
+            done(place, words(qPrintable(command + QStringLiteral(" --threads 1"))));
+        for (int run = 1; run <= chain.size(); ++run) {
+            const json queued = place.show(run), direct = place.show(run + chain.size());
+            for (const char* figure : { "accuracy", "kind", "name", "confusion" })
+                QCOMPARE(unlike(queued.at(figure), direct.at(figure)), QString());
+        }
+    }
+
+    void notQueuedBehindWhatHasEndedBadly()
+    {
+        const Workplace place;
+        place.copyFrom(m_prepared);
+        done(place, words("train --model mlp --queue"));
+        done(place, words("cancel 1"));
+        QCOMPARE(place(words("train --model lenet5 --set learning_rate=10 --set warmup_epochs=0 --set weight_decay=1")).code, 1);
+        const Content before = place.content();
+        QCOMPARE(flaw(place(words("score --from 1 --queue")), 2, { "Run 1", "cancelled" }), QString());
+        QCOMPARE(flaw(place(words("score --from 2 --queue")), 2, { "Run 2", "failed" }), QString());
+        QCOMPARE(flaw(place(words("score --model mlp --queue")), 2, { "'mlp'", "no trained weights" }), QString());
+        QVERIFY(place.content() == before);
+    }
+
+    void queuedBehindWhatIsRunning()
+    {
+        const Workplace place;
+        place.copyFrom(m_prepared);
+        Worker worker(place, words("train --model lenet5 --set epochs=5000 --threads 1"));
+        QVERIFY(worker.untilProgress());
+        QCOMPARE(done(place, words("score --from 1 --queue")), 2);
+        worker.say("pause\n");
+        QVERIFY(worker.untilState(bitscape::RunState::Paused));
+        QCOMPARE(done(place, words("evaluate --from 1 --queue")), 3);
+        worker.end(); // interrupted now
+        QCOMPARE(flaw(place(words("evaluate --from 1 --queue")), 2, { "Run 1", "interrupted" }), QString());
+    }
+
     void queuedThenCancelled()
     {
         const Workplace place;
