@@ -140,7 +140,6 @@ void NewRunDialog::buildFoot(QVBoxLayout& rows)
     m_foot.complaint->setObjectName(QStringLiteral("bad"));
     m_foot.complaint->setWordWrap(true);
     m_foot.complaint->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_foot.start->setDefault(true);
     m_foot.start->setObjectName(QStringLiteral("run-start"));
     connect(buttons, &QDialogButtonBox::accepted, this, &NewRunDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &NewRunDialog::reject);
@@ -148,6 +147,7 @@ void NewRunDialog::buildFoot(QVBoxLayout& rows)
     rows.addLayout(makeCommand());
     rows.addWidget(m_foot.complaint);
     rows.addWidget(buttons);
+    m_foot.start->setDefault(true); // once it is in the dialog, which does not hear of it before
 }
 
 QLayout* NewRunDialog::makeCommand()
