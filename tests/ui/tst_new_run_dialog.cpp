@@ -5,6 +5,7 @@
 #include "fake_cli.h"
 #include "sample_project.h"
 
+#include <QAbstractButton>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -290,6 +291,31 @@ private slots:
                 QCOMPARE(form.changed().dump(), choice.values.dump());
             }
         }
+    }
+
+    /// Alt and a letter mean one thing, and every letter leads somewhere.
+    void mnemonics()
+    {
+        QMap<QChar, QString> taken;
+        const auto note = [&](const QString& text) {
+            const QKeySequence key = QKeySequence::mnemonic(text);
+            if (key.isEmpty())
+                return;
+            const QChar letter = key.toString().back();
+            QVERIFY2(!taken.contains(letter), qPrintable(text + QStringLiteral(" and ") + taken.value(letter)));
+            taken[letter] = text;
+        };
+        for (const QLabel* label : m_dialog->findChildren<QLabel*>()) {
+            if (!label->isVisible() || label->text().indexOf(QLatin1Char('&')) < 0)
+                continue;
+            QVERIFY2(label->buddy(), qPrintable(label->text()));
+            note(label->text());
+        }
+        for (const QAbstractButton* button : m_dialog->findChildren<QAbstractButton*>()) {
+            if (button->isVisible())
+                note(button->text());
+        }
+        QVERIFY(taken.size() >= 8);
     }
 
     void copies()

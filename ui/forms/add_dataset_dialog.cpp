@@ -141,7 +141,9 @@ QWidget* AddDatasetDialog::onDisk(const QString& folder)
     m_path->setObjectName(QStringLiteral("data-path"));
     line->addWidget(m_path, 1);
     line->addWidget(browse);
-    form->addRow(tr("F&older:"), line);
+    auto* label = new QLabel(tr("F&older:"));
+    label->setBuddy(m_path);
+    form->addRow(label, line);
     connect(m_path, &QLineEdit::textChanged, this, &AddDatasetDialog::check);
     connect(browse, &QPushButton::clicked, this, [this, folder] {
         auto* dialog = new QFileDialog(this, tr("Choose the data set's folder"), folder);

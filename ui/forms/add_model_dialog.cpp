@@ -144,7 +144,9 @@ QWidget* AddModelDialog::fromFile(const QString& folder)
     m_file->setObjectName(QStringLiteral("model-file"));
     line->addWidget(m_file, 1);
     line->addWidget(browse);
-    form->addRow(tr("TorchScript or &ONNX file:"), line);
+    auto* label = new QLabel(tr("TorchScript or &ONNX file:"));
+    label->setBuddy(m_file);
+    form->addRow(label, line);
     connect(m_file, &QLineEdit::textChanged, this, &AddModelDialog::describe);
     connect(browse, &QPushButton::clicked, this, [this, folder] {
         auto* dialog = new QFileDialog(this, tr("Choose a model"), folder, tr("Models (*.pt *.pth *.ts *.onnx);;All files (*)"));

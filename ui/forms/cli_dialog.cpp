@@ -37,6 +37,7 @@ CliDialog::CliDialog(ProjectDocument& document, const QString& acceptText, QWidg
     m_complaint->setWordWrap(true);
     m_complaint->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
     m_accept = buttons->addButton(acceptText, QDialogButtonBox::AcceptRole);
     m_accept->setObjectName(QStringLiteral("accept"));
     connect(buttons, &QDialogButtonBox::accepted, this, &CliDialog::accept);
