@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/project_commands.h"
 
-#include "app/cli/exit_codes.h"
+#include "app/cli/adding.h"
 #include "app/cli/named.h"
-#include "app/cli/progress_bar.h"
 #include "app/cli/text_table.h"
 
 #include "core/base/error.h"
@@ -15,10 +14,10 @@
 #include "core/network/zoo.h"
 
 #include <algorithm>
-#include <chrono>
 #include <filesystem>
 #include <iostream>
 #include <memory>
+#include <optional>
 
 namespace bitscape {
 namespace {
@@ -27,6 +26,7 @@ namespace {
 struct Arguments {
     std::string project, source, name, input, kind, path, which;
     std::vector<double> mean, stddev;
+    bool events = false;
 };
 
 std::string joined(const std::vector<double>& values)
@@ -61,15 +61,16 @@ Model zooModel(const Arguments& arguments)
 
 int addModelCommand(const Arguments& arguments)
 {
-    if (!isZooSource(arguments.source))
-        throw Error(ErrorCode::Unsupported,
-            "'" + arguments.source
-                + "' is not a built-in network (zoo:NAME), and reading TorchScript and ONNX files is not available in this version.");
-    const Model model = zooModel(arguments);
-    Project project = openProject(arguments.project);
-    const ModelId id = addModel(project, model);
-    std::cout << "model " << id.value << " " << model.name << "\n";
-    return kDone;
+    std::optional<Project> project;
+    return addToProject(arguments.events, "model", [&](JobContext&) -> Storing {
+        if (!isZooSource(arguments.source))
+            throw Error(ErrorCode::Unsupported,
+                "'" + arguments.source
+                    + "' is not a built-in network (zoo:NAME), and reading TorchScript and ONNX files is not available in this version.");
+        const Model model = zooModel(arguments);
+        project = openProject(arguments.project);
+        return [&project, model] { return "model " + std::to_string(addModel(*project, model).value) + " " + model.name; };
+    });
 }
 
 int listModels(const Arguments& arguments)
@@ -105,52 +106,27 @@ int showModel(const Arguments& arguments)
     return kDone;
 }
 
-/// Tells a person how far reading is, and what was odd.
-class TellingContext final : public JobContext {
-public:
-    void checkpoint() override { }
-    void log(const std::string& line) override { m_bar.say(line); }
-    void resultsChanged() override { }
-
-    void progress(const Progress& progress) override
-    {
-        constexpr auto interval = std::chrono::milliseconds(100);
-        const auto now = std::chrono::steady_clock::now();
-        if (now - m_drawn < interval)
-            return;
-        m_drawn = now;
-        m_bar.draw(progress, {});
-    }
-
-private:
-    ProgressBar m_bar { "data" };
-    std::chrono::steady_clock::time_point m_drawn;
-};
-
-/// Before a large data set is read for nothing.
-void checkDatasetName(Project& project, const std::string& name)
+DatasetSource datasetSource(const Arguments& arguments)
 {
-    const auto known = datasets(project);
-    if (std::ranges::count(known, name, &Dataset::name) > 0)
-        throw Error(ErrorCode::BadArgument, "The project has a data set called '" + name + "' already: choose another one with --name.");
+    const bool recipe = arguments.kind == "glyphs";
+    if (!recipe && arguments.path.empty())
+        throw Error(ErrorCode::BadArgument, "A data set of kind '" + arguments.kind + "' needs --path, the folder that it is in.");
+    const std::string path = recipe ? arguments.path : std::filesystem::absolute(arguments.path).lexically_normal().string();
+    return { arguments.name.empty() ? arguments.kind : arguments.name, arguments.kind, path, arguments.mean, arguments.stddev };
 }
 
 int addDatasetCommand(const Arguments& arguments)
 {
-    Project project = openProject(arguments.project);
-    TellingContext context;
-    const std::string path = arguments.kind == "glyphs" || arguments.path.empty()
-        ? arguments.path
-        : std::filesystem::absolute(arguments.path).lexically_normal().string();
-    if (arguments.kind != "glyphs" && path.empty())
-        throw Error(ErrorCode::BadArgument, "A data set of kind '" + arguments.kind + "' needs --path, the folder that it is in.");
-    checkDatasetName(project, arguments.name.empty() ? arguments.kind : arguments.name);
-    DatasetSource source { arguments.name.empty() ? arguments.kind : arguments.name, arguments.kind, path, arguments.mean,
-        arguments.stddev };
-    const Dataset dataset = describeDataset(project, source, context);
-    const DatasetId id = addDataset(project, dataset);
-    std::cout << "data " << id.value << " " << dataset.name << "\n";
-    return kDone;
+    std::optional<Project> project;
+    return addToProject(arguments.events, "data", [&](JobContext& context) -> Storing {
+        project = openProject(arguments.project);
+        const DatasetSource source = datasetSource(arguments);
+        requireFreeDatasetName(*project, source.name); // before a large data set is read for nothing
+        const DescribedDataset described = describeDataset(source, context);
+        return [&project, described] {
+            return "data " + std::to_string(addDataset(*project, described).value) + " " + described.dataset.name;
+        };
+    });
 }
 
 std::int64_t sumOf(const std::vector<std::int64_t>& counts)
@@ -202,6 +178,11 @@ void addNormalisation(CLI::App* sub, Arguments& arguments)
     sub->add_option("--std", arguments.stddev, "standard deviation of each channel, likewise")->delimiter(',');
 }
 
+void addEvents(CLI::App* sub, Arguments& arguments)
+{
+    sub->add_flag("--events", arguments.events, "tell events as JSON lines; obey pause, resume, cancel on standard input");
+}
+
 std::string zooNameList()
 {
     const auto names = zooNames();
@@ -221,6 +202,7 @@ void addModelCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments
     add->add_option("--name", arguments->name, "name in the project (default: NAME)");
     add->add_option("--input", arguments->input, "image shape C,H,W (default: what the network was made for)");
     addNormalisation(add, *arguments);
+    addEvents(add, *arguments);
     add->callback([=, &chosen] { chosen = [arguments] { return addModelCommand(*arguments); }; });
     command(*model, "list", "all networks", *arguments)->callback([=, &chosen] {
         chosen = [arguments] { return listModels(*arguments); };
@@ -249,6 +231,7 @@ void addDataCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments,
     add->add_option("--path", arguments->path, "folder; for glyphs a recipe (default: train=8000,test=2000,seed=1)");
     add->add_option("--name", arguments->name, "name in the project (default: the kind)");
     addNormalisation(add, *arguments);
+    addEvents(add, *arguments);
     add->callback([=, &chosen] { chosen = [arguments] { return addDatasetCommand(*arguments); }; });
     command(*data, "list", "all data sets", *arguments)->callback([=, &chosen] {
         chosen = [arguments] { return listDatasets(*arguments); };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/worker.h"
 
-#include "app/cli/progress_bar.h"
+#include "app/cli/job_teller.h"
 #include "app/cli/report_commands.h"
 #include "app/cli/worker_control.h"
 
@@ -10,18 +10,14 @@
 #include "core/engine/runs/run_inputs.h"
 #include "core/engine/runs/run_job.h"
 #include "core/engine/runs/stage_context.h"
-#include "core/jobs/events.h"
 #include "core/project/results.h"
 
-#include <algorithm>
 #include <atomic>
 #include <chrono>
-#include <cstdio>
 #include <functional>
 #include <iostream>
 #include <memory>
 #include <mutex>
-#include <poll.h>
 #include <unistd.h>
 
 namespace bitscape {
@@ -29,14 +25,7 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-constexpr double kEventInterval = 0.1;
-constexpr double kStoreInterval = 1.0;
-
-/// Writes one event line at once, so that whoever reads sees it now.
-void emit(const Event& event)
-{
-    std::cout << toLine(event) + "\n" << std::flush;
-}
+constexpr auto kStoreInterval = std::chrono::seconds(1);
 
 /// For the person who cancelled it.
 std::string cancelledText(const Project& project, std::optional<RunId> run)
@@ -52,8 +41,7 @@ class WorkerContext final : public JobContext {
 public:
     WorkerContext(Project& project, const WorkerOptions& options, std::string title)
         : m_project(project)
-        , m_options(options)
-        , m_bar(std::move(title))
+        , m_teller(options.events, std::move(title))
         , m_control({ options.events, [this] { return isCancelWanted(); }, [this] { endOverdue(); } })
     {
     }
@@ -67,14 +55,10 @@ public:
             m_secondsBefore = run.seconds;
             m_start = Clock::now();
             m_paused = {};
-            m_lastEvent = -1;
+            m_stored = m_start;
         }
-        m_bar.clear();
-        const std::string line = "run " + std::to_string(run.id.value);
-        if (m_options.events)
-            emit({ EventKind::Log, {}, {}, line, {} });
-        else
-            std::cout << line << std::endl;
+        m_teller.restart();
+        m_teller.answer("run " + std::to_string(run.id.value));
     }
 
     /// From here on the run's end is being written: a cancel comes too late.
@@ -96,52 +80,24 @@ public:
 
     void progress(const Progress& progress) override
     {
-        const double now = std::chrono::duration<double>(Clock::now() - m_start).count();
-        if (now - m_lastEvent < kEventInterval && progress.done < progress.total)
+        if (!m_teller.progress(progress, seconds()) || !m_run || Clock::now() - m_stored < kStoreInterval)
             return;
-        m_lastEvent = now;
-        // A move that a search takes back is no step backwards of the job.
-        m_furthest = std::max(m_furthest, progress.total > 0 ? progress.done / progress.total : 0);
-        m_left.note(seconds(), m_furthest, 1);
-        const Progress shown { m_furthest, 1, progress.stage, progress.figures };
-        if (m_options.events)
-            emit({ EventKind::Progress, shown, m_left.seconds(), {}, {} });
-        else
-            m_bar.draw(shown, m_left.seconds());
-        if (m_run && now - m_lastStored >= kStoreInterval) {
-            m_lastStored = now;
-            storeProgress();
-        }
+        m_stored = Clock::now();
+        storeProgress();
     }
 
-    void log(const std::string& line) override
-    {
-        if (m_options.events)
-            emit({ EventKind::Log, {}, {}, line, {} });
-        else
-            m_bar.say(line);
-    }
-
-    void resultsChanged() override
-    {
-        if (m_options.events)
-            emit({ EventKind::Results, {}, {}, {}, {} });
-    }
+    void log(const std::string& line) override { m_teller.log(line); }
+    void resultsChanged() override { m_teller.resultsChanged(); }
 
     /// After the project knows it.
-    void ended(RunState state, const std::string& failure = {})
-    {
-        m_bar.clear();
-        if (m_options.events)
-            emit({ EventKind::State, {}, {}, toString(state), failure });
-    }
+    void ended(RunState state, const std::string& failure = {}) { m_teller.state(state, failure); }
 
 private:
     /// A figure for those who look at the file: a project that is busy just now is no reason to fail.
     void storeProgress()
     {
         try {
-            setProgress(m_project, *m_run, m_furthest, seconds());
+            setProgress(m_project, *m_run, m_teller.furthest(), seconds());
         } catch (const Error& error) {
             if (error.code() != ErrorCode::Store)
                 throw;
@@ -156,8 +112,7 @@ private:
             m_paused += Clock::now() - m_pauseBegan;
         if (m_run)
             setPaused(m_project, *m_run, paused);
-        if (m_options.events)
-            emit({ EventKind::State, {}, {}, toString(paused ? RunState::Paused : RunState::Running), {} });
+        m_teller.state(paused ? RunState::Paused : RunState::Running);
     }
 
     /// In the listener's thread, with a connection of its own.
@@ -169,16 +124,6 @@ private:
         if (!m_listenerProject)
             m_listenerProject = std::make_unique<Project>(Project::open(m_project.path()));
         return cancelWanted(*m_listenerProject, *m_run);
-    }
-
-    /// Whether standard output takes a line at once: whoever should read it may have stopped, with the computing thread waiting for them.
-    static bool canWrite()
-    {
-        pollfd output { STDOUT_FILENO, POLLOUT, 0 };
-        if (ftrylockfile(stdout) != 0)
-            return false;
-        funlockfile(stdout);
-        return poll(&output, 1, 0) == 1 && (output.revents & POLLOUT) != 0;
     }
 
     /// In the listener's thread: whatever is being computed is given up; the project keeps what was stored.
@@ -195,25 +140,18 @@ private:
         } catch (const std::exception&) {
             // Somebody else writes just now: the run will be told as interrupted instead.
         }
-        if (m_options.events && canWrite())
-            std::puts(toLine(Event { EventKind::State, {}, {}, toString(RunState::Cancelled), {} }).c_str());
-        if (canWrite())
-            std::fflush(stdout);
-        m_bar.say(cancelledText(m_project, m_run));
+        m_teller.cutOff(cancelledText(m_project, m_run));
         _exit(kCancelled);
     }
 
     Project& m_project;
-    WorkerOptions m_options;
-    ProgressBar m_bar;
-    TimeLeft m_left;
+    JobTeller m_teller;
     std::optional<RunId> m_run;
     double m_secondsBefore = 0;
     Clock::time_point m_start = Clock::now();
     Clock::time_point m_pauseBegan;
     Clock::duration m_paused {};
-    double m_lastEvent = -1, m_lastStored = 0;
-    double m_furthest = 0;                ///< progress so far, 0..1
+    Clock::time_point m_stored = m_start;
     std::atomic<double> m_secondsNow = 0; ///< for the listener's thread
     std::mutex m_mutex;                   ///< guards m_run and m_ending for the listener's thread
     bool m_ending = false;
@@ -235,15 +173,24 @@ void finish(Project& project, RunId id, RunState state, WorkerContext& context, 
     context.ended(state, failure);
 }
 
-/// Has a claimed run computed and writes how it ended.
-ExitCode carryOut(Project& project, RunId id, const std::function<void()>& compute, WorkerContext& context, const WorkerOptions& options)
+/// Loads a claimed run's inputs, has it computed and writes how it ended.
+ExitCode carryOut(Project& project, RunId id, const std::function<RunInputs()>& load, WorkerContext& context, const WorkerOptions& options)
 {
+    bool began = false;
     try {
-        compute();
+        const RunInputs inputs = load();
+        began = true;
+        computeRun({ project, inputs, context, [&context] { return context.seconds(); } });
     } catch (const Cancelled&) {
         finish(project, id, RunState::Cancelled, context);
         std::cerr << cancelledText(project, id) << "\n";
         return kCancelled;
+    } catch (const Error& error) {
+        finish(project, id, RunState::Failed, context, error.what());
+        if (!began || error.code() != ErrorCode::BadArgument)
+            throw;
+        std::cerr << "bitscape-cli: " << error.what() << "\n"; // wrong use is refused before a run begins: this was not foreseeable
+        return kFailed;
     } catch (const std::exception& error) {
         finish(project, id, RunState::Failed, context, error.what());
         throw;
@@ -262,7 +209,6 @@ ExitCode startRun(Project& project, Run run, const WorkerOptions& options)
     const int threads = useThreads(options.threads);
     run.device = deviceWord(run.device);
     WorkerContext context(project, options, toString(run.kind));
-    const auto seconds = [&context] { return context.seconds(); };
     try {
         RunInputs inputs = loaded(project, run, context);
         const RunId id = addRun(project, run);
@@ -270,11 +216,7 @@ ExitCode startRun(Project& project, Run run, const WorkerOptions& options)
         inputs.run = bitscape::run(project, id);
         context.begin(inputs.run);
         return carryOut(
-            project, id,
-            [&] {
-                computeRun({ project, inputs, context, seconds });
-            },
-            context, options);
+            project, id, [&] { return std::move(inputs); }, context, options);
     } catch (const Cancelled&) {
         context.ended(RunState::Cancelled);
         std::cerr << cancelledText(project, {}) << "\n";
@@ -295,11 +237,8 @@ ExitCode continueRun(Project& project, RunId id, const WorkerOptions& options)
     WorkerContext context(project, options, toString(before.kind) + " " + std::to_string(id.value));
     const Run now = bitscape::run(project, id);
     context.begin(now);
-    const auto compute = [&] {
-        const RunInputs inputs = loaded(project, now, context);
-        computeRun({ project, inputs, context, [&] { return context.seconds(); } });
-    };
-    return carryOut(project, id, compute, context, options);
+    return carryOut(
+        project, id, [&] { return loaded(project, now, context); }, context, options);
 }
 
 } // namespace bitscape

@@ -50,6 +50,11 @@ void insertDataset(SQLite::Database& database, const Dataset& dataset)
 
 } // namespace
 
+void requireFreeDatasetName(Project& project, const std::string& name)
+{
+    sql::read(project, [&](SQLite::Database& database) { entries::requireFreeName(database, entries::kDataset, name); });
+}
+
 DatasetId addDataset(Project& project, const Dataset& dataset)
 {
     return sql::write(project, [&](SQLite::Database& database) {

@@ -27,8 +27,11 @@ struct Dataset {
     bool operator==(const Dataset&) const = default;
 };
 
-/// Stores a data set's entry (id and created are ignored). Throws Error(BadArgument) if the name is empty or taken, if a class name
-/// is not UTF-8, or if `samples` is no stored blob.
+/// Throws Error(BadArgument) if the name is empty, only blanks or taken: to be known before a large data set is read.
+void requireFreeDatasetName(Project& project, const std::string& name);
+
+/// Stores a data set's entry (id and created are ignored). Throws Error(BadArgument) if the name is empty, only blanks or taken, if a class
+/// name is not UTF-8, or if `samples` is no stored blob.
 DatasetId addDataset(Project& project, const Dataset& dataset);
 
 /// All data sets, oldest first.

@@ -50,6 +50,8 @@ void requireFreeName(SQLite::Database& database, const Kind& kind, const std::st
 {
     if (name.empty())
         throw Error(ErrorCode::BadArgument, std::string("A ") + kind.word + " needs a name: give it one.");
+    if (name.find_first_not_of(" \t\n\v\f\r") == std::string::npos)
+        throw Error(ErrorCode::BadArgument, std::string("A ") + kind.word + " needs a name that is more than blanks: give it one.");
     if (sql::Query(database, of(kind, "SELECT 1 FROM ", " WHERE name = ?1").c_str(), name).next())
         throw Error(ErrorCode::BadArgument,
             std::string("The project has a ") + kind.word + " called \"" + name + "\" already: choose another name.");

@@ -27,7 +27,7 @@ bool exists(SQLite::Database& database, const Kind& kind, std::int64_t id);
 /// Error(BadArgument) that names the number.
 Error unknown(const Project& project, const Kind& kind, std::int64_t id);
 
-/// Throws Error(BadArgument) if the name is empty or taken.
+/// Throws Error(BadArgument) if the name is empty, only blanks or taken.
 void requireFreeName(SQLite::Database& database, const Kind& kind, const std::string& name);
 
 /// The id of that name, else that id if there is one.

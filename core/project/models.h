@@ -33,8 +33,8 @@ struct Model {
     bool operator==(const Model&) const = default;
 };
 
-/// Stores a model (id and created are ignored). Throws Error(BadArgument) if the name is empty or taken, if two layers share a name,
-/// or if `weights` is no stored blob.
+/// Stores a model (id and created are ignored). Throws Error(BadArgument) if the name is empty, only blanks or taken, if two layers share a
+/// name, or if `weights` is no stored blob.
 ModelId addModel(Project& project, const Model& model);
 
 /// All models, oldest first.

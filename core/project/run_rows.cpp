@@ -115,6 +115,14 @@ std::vector<Run> loadOf(SQLite::Database& database, const std::string& ids, std:
     return runsFrom(row);
 }
 
+std::vector<Run> loadFinished(SQLite::Database& database, RunKind kind, ModelId model, DatasetId dataset, int atMost)
+{
+    sql::Query row(database,
+        (std::string(kSelect) + "WHERE kind = ?1 AND model = ?2 AND dataset = ?3 AND state = 'finished' ORDER BY id DESC LIMIT ?4").c_str(),
+        toString(kind), model.value, dataset.value, atMost);
+    return runsFrom(row);
+}
+
 std::vector<RunId> childrenOf(SQLite::Database& database, RunId id)
 {
     std::vector<RunId> ids;

@@ -37,6 +37,9 @@ std::vector<Run> loadAll(SQLite::Database& database);
 /// Those whose ids the subquery `ids` with its ?1 finds, oldest first.
 std::vector<Run> loadOf(SQLite::Database& database, const std::string& ids, std::int64_t value);
 
+/// Newest first.
+std::vector<Run> loadFinished(SQLite::Database& database, RunKind kind, ModelId model, DatasetId dataset, int atMost);
+
 std::vector<RunId> childrenOf(SQLite::Database& database, RunId id);
 
 } // namespace bitscape::run_rows

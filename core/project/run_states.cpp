@@ -140,6 +140,14 @@ bool cancelWanted(Project& project, RunId id)
     });
 }
 
+std::optional<Worker> workerOf(Project& project, RunId id)
+{
+    return sql::read(project, [&](SQLite::Database& database) -> std::optional<Worker> {
+        const run_rows::Standing standing = run_rows::standing(project, database, id);
+        return isActive(standing.stored) ? std::optional(standing.worker) : std::nullopt;
+    });
+}
+
 void removeRun(Project& project, RunId id)
 {
     sql::write(project, [&](SQLite::Database& database) {

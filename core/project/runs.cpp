@@ -132,6 +132,11 @@ std::vector<Run> runs(Project& project)
     return sql::read(project, [](SQLite::Database& database) { return run_rows::loadAll(database); });
 }
 
+std::vector<Run> finishedRuns(Project& project, RunKind kind, ModelId model, DatasetId dataset, int atMost)
+{
+    return sql::read(project, [&](SQLite::Database& database) { return run_rows::loadFinished(database, kind, model, dataset, atMost); });
+}
+
 std::optional<RunId> lastRun(Project& project)
 {
     return newest(project, "SELECT max(id) FROM runs WHERE ?1 IS NULL", {});

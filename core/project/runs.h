@@ -3,6 +3,7 @@
 
 #include "core/project/ids.h"
 #include "core/project/project.h"
+#include "core/project/worker.h"
 
 #include <nlohmann/json.hpp>
 
@@ -57,6 +58,9 @@ Run run(Project& project, RunId id);
 /// All runs, oldest first, without loading any results. A run whose worker has died is told as Interrupted.
 std::vector<Run> runs(Project& project);
 
+/// The newest finished runs of a kind on a model and a data set, at most that many, newest first.
+std::vector<Run> finishedRuns(Project& project, RunKind kind, ModelId model, DatasetId dataset, int atMost);
+
 /// The newest run's id, if there is any; the newest of one kind.
 std::optional<RunId> lastRun(Project& project);
 std::optional<RunId> lastRun(Project& project, RunKind kind);
@@ -93,6 +97,9 @@ bool cancelWanted(Project& project, RunId id);
 void renameRun(Project& project, RunId id, const std::string& name);
 void setRunTags(Project& project, RunId id, const std::vector<std::string>& tags);
 void setRunNote(Project& project, RunId id, const std::string& note);
+
+/// The process that computes a running or paused run, alive or not; nothing for a run in any other state.
+std::optional<Worker> workerOf(Project& project, RunId id);
 
 /// Removes a run and its results. Throws Error(BadArgument) if it is running or has children (naming them).
 void removeRun(Project& project, RunId id);

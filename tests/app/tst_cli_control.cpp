@@ -131,20 +131,6 @@ private slots:
         QVERIFY(place.content().runs.empty());
     }
 
-    void otherCommandsEndByASignal()
-    {
-        const Workplace place;
-        done(place, words("new"));
-        QProcess process;
-        process.start(QStringLiteral(BITSCAPE_CLI), place.withProject(words("data add --kind glyphs --path train=1000000,test=10")));
-        QVERIFY(process.waitForStarted());
-        QVERIFY(!process.waitForFinished(500)); // drawing takes seconds
-        ::kill(static_cast<pid_t>(process.processId()), SIGINT);
-        QVERIFY(process.waitForFinished(kPatienceMs));
-        QCOMPARE(process.exitStatus(), QProcess::CrashExit); // by the signal, as a shell expects
-        QVERIFY(place.content().datasets.empty());
-    }
-
     void garbageIsIgnored()
     {
         Worker worker(m_place, longTraining());

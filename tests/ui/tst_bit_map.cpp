@@ -1,54 +1,24 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "ui/plots/bit_map.h"
+#include "bit_map_fixture.h"
+
 #include "ui/plots/bit_map_layout.h"
 #include "ui/plots/figure_export.h"
-#include "ui/views/bit_map_view.h"
 
-#include "core/network/cost.h"
-#include "core/network/zoo.h"
-
-#include <QComboBox>
+#include <QApplication>
+#include <QFileInfo>
 #include <QImage>
-#include <QLabel>
 #include <QSignalSpy>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
 
 #include <cmath>
-#include <limits>
-#include <map>
 #include <set>
 
-using namespace bitscape;
 using namespace bitscape::ui;
+using namespace fixture;
 
 namespace {
-
-constexpr double kNan = std::numeric_limits<double>::quiet_NaN();
-
-BitMapRow row(const QString& name, int filters, int salt, bool quantizable = true)
-{
-    BitMapRow made;
-    made.layer = name;
-    made.quantizable = quantizable;
-    made.weightsPerFilter = 9 + salt;
-    made.macsPerFilter = made.weightsPerFilter * 100;
-    for (int i = 0; i < filters; ++i) {
-        made.bits.push_back(static_cast<std::uint8_t>(quantizable ? (i * 3 + salt) % 5 : 8));
-        made.scores.push_back(i % 7 == 3 ? kNan : (i * 37 + salt) % 11);
-    }
-    return made;
-}
-
-BitMapSpec smallMap()
-{
-    BitMapSpec spec;
-    spec.name = QStringLiteral("small");
-    spec.rows = { row(QStringLiteral("conv1"), 6, 1, false), row(QStringLiteral("conv2"), 16, 2), row(QStringLiteral("fc1"), 120, 3),
-        row(QStringLiteral("fc,2"), 10, 4) };
-    return spec;
-}
 
 /// Compares every filter's place with what a walk over the lines of every band makes of it.
 void comparePlaces(const BitMap& map)
@@ -75,48 +45,10 @@ void comparePlaces(const BitMap& map)
     }
 }
 
-class ShownMap final {
-public:
-    ShownMap()
-    {
-        theme.choose(Theme::Choice::Light);
-        map.resize(900, 600);
-        map.setSpec(smallMap());
-        map.show();
-    }
-    Theme theme;
-    BitMap map { theme };
-};
-
-QPoint centreOf(const BitMap& map, const FilterRef& filter)
-{
-    return map.rectOf(filter).center().toPoint();
-}
-
 void turnWheel(QWidget& widget, const QPointF& at, int steps)
 {
     QWheelEvent event(at, widget.mapToGlobal(at), {}, QPoint(0, 120 * steps), Qt::NoButton, Qt::NoModifier, Qt::NoScrollPhase, false);
     QApplication::sendEvent(&widget, &event);
-}
-
-/// lenet5 as a search leaves it.
-std::shared_ptr<RunResults> lenetResults()
-{
-    auto results = std::make_shared<RunResults>();
-    results->run.id = RunId { 7 };
-    results->run.kind = RunKind::Search;
-    results->graph = zooGraph(zooRequestFrom("zoo:lenet5"));
-    results->layers = layersOf(results->graph);
-    for (const Layer& layer : results->layers) {
-        auto& bits = results->bits.emplace_back();
-        auto& scores = results->filterScores.emplace_back();
-        for (std::int64_t i = 0; i < layer.filters; ++i) {
-            bits.push_back(static_cast<std::uint8_t>(layer.quantizable ? i % 4 : 8));
-            scores.push_back(static_cast<double>(i % 10));
-        }
-    }
-    results->cost = costOf(results->graph, results->layers, results->bits);
-    return results;
 }
 
 } // namespace
@@ -124,7 +56,7 @@ std::shared_ptr<RunResults> lenetResults()
 class TestBitMap : public QObject {
     Q_OBJECT
 private slots:
-    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); }
+    void init() { failOnWarnings(); }
 
     void cellsLieWhereAWalkOverTheLinesFindsThem_data()
     {
@@ -168,71 +100,6 @@ private slots:
         QTest::mouseClick(&map, Qt::LeftButton, {}, QPoint(200, 100));
         QCOMPARE(map.selected(), FilterRef {});
         QCOMPARE(map.csv(), QStringLiteral("layer,filter,bits,score,weights,macs\n"));
-    }
-
-    void scoresOrderFilters()
-    {
-        BitMapRow made;
-        made.bits = { 1, 1, 1, 1, 1 };
-        made.scores = { 2, kNan, 5, 2, 0 };
-        QCOMPARE(filterOrder(made, BitMapOrder::Score), (std::vector<int> { 2, 0, 3, 4, 1 }));
-        QCOMPARE(filterOrder(made, BitMapOrder::Index), (std::vector<int> { 0, 1, 2, 3, 4 }));
-        made.scores.clear();
-        QCOMPARE(filterOrder(made, BitMapOrder::Score), (std::vector<int> { 0, 1, 2, 3, 4 }));
-    }
-
-    void unknownScoresAreEqual()
-    {
-        const BitMapSpec a = smallMap();
-        BitMapSpec b = a;
-        QVERIFY(a == b);
-        b.rows[1].scores[3] = 1;
-        QVERIFY(a != b);
-    }
-
-    void legendCountsAreThoseOfALoop()
-    {
-        const BitMapSpec spec = smallMap();
-        std::map<int, std::int64_t> filters, weights;
-        std::int64_t all = 0;
-        double bits = 0, inAverage = 0;
-        for (const BitMapRow& row : spec.rows) {
-            for (const std::uint8_t width : row.bits) {
-                filters[width] += 1;
-                weights[width] += row.weightsPerFilter;
-                all += row.weightsPerFilter;
-                bits += row.quantizable ? static_cast<double>(width) * static_cast<double>(row.weightsPerFilter) : 0;
-                inAverage += row.quantizable ? static_cast<double>(row.weightsPerFilter) : 0;
-            }
-        }
-        const auto counts = bitCounts(spec);
-        QCOMPARE(counts.size(), filters.size());
-        double share = 0;
-        auto expected = filters.begin();
-        for (const BitMapCount& count : counts) {
-            QCOMPARE(count.bits, expected->first);
-            QCOMPARE(count.filters, expected->second);
-            QCOMPARE(count.weightShare, static_cast<double>(weights[count.bits]) / static_cast<double>(all));
-            share += count.weightShare;
-            ++expected;
-        }
-        QVERIFY(std::abs(share - 1) < 1e-12);
-        QVERIFY(std::abs(averageBits(spec) - bits / inAverage) < 1e-12);
-    }
-
-    void csvHasEveryFilterInTheNetworksOrder()
-    {
-        ShownMap shown;
-        BitMapSpec spec = smallMap();
-        spec.order = BitMapOrder::Score;
-        shown.map.setSpec(spec);
-        const QStringList lines = shown.map.csv().split(QLatin1Char('\n'), Qt::SkipEmptyParts);
-        QCOMPARE(lines.size(), 1 + 6 + 16 + 120 + 10);
-        QCOMPARE(lines[0], QStringLiteral("layer,filter,bits,score,weights,macs"));
-        QCOMPARE(lines[1], QStringLiteral("conv1,0,8,1,10,1000"));
-        QCOMPARE(lines[4], QStringLiteral("conv1,3,8,,10,1000"));
-        QCOMPARE(lines[8], QStringLiteral("conv2,1,0,6,11,1100"));
-        QVERIFY(lines.last().startsWith(QStringLiteral("\"fc,2\",9,")));
     }
 
     void aClickSelectsTheFilterUnderIt()
@@ -466,71 +333,6 @@ private slots:
             QVERIFY(QFileInfo(path).size() > 1000);
         }
         QVERIFY(!imageOf(shown.map, QSize(400, 300), 3).isNull());
-    }
-
-    void theViewShowsARunAndSharesTheSelection()
-    {
-        QTemporaryDir folder;
-        ProjectDocument document(folder.filePath(QStringLiteral("p.bitscape")), ProjectThread::Mode::Create);
-        ResultsLoader loader(document);
-        Selection selection;
-        Theme theme;
-        BitMapView view({ document, selection, loader, theme });
-        view.resize(900, 600);
-        view.show();
-        const auto results = lenetResults();
-        view.setResults(results);
-        auto* map = view.findChild<BitMap*>(QStringLiteral("bitMap"));
-        QVERIFY(map->isVisible());
-        QCOMPARE(map->spec().rows.size(), std::size_t { 5 });
-        QCOMPARE(averageBits(map->spec()), bitscape::averageBits(results->layers, results->bits));
-        QVERIFY(!map->spec().rows.front().quantizable);
-        QTest::mouseClick(map, Qt::LeftButton, {}, centreOf(*map, { 2, 33 }));
-        QCOMPARE(selection.filter(), (FilterRef { 2, 33 }));
-        selection.selectFilter({ 1, 4 });
-        QCOMPARE(map->selected(), (FilterRef { 1, 4 }));
-
-        auto* order = view.findChild<QComboBox*>(QStringLiteral("orderChoice"));
-        QTest::keyClick(order, Qt::Key_Down);
-        QCOMPARE(map->spec().order, BitMapOrder::Score);
-        const auto unscored = std::make_shared<RunResults>(*results);
-        unscored->filterScores.clear();
-        view.setResults(unscored);
-        QCOMPARE(map->spec().order, BitMapOrder::Index);
-        QTest::keyClick(order, Qt::Key_Down);
-        QCOMPARE(map->spec().order, BitMapOrder::Index);
-    }
-
-    void aRunWithoutBitsSaysWhatToDo()
-    {
-        QTemporaryDir folder;
-        ProjectDocument document(folder.filePath(QStringLiteral("p.bitscape")), ProjectThread::Mode::Create);
-        ResultsLoader loader(document);
-        Selection selection;
-        Theme theme;
-        BitMapView view({ document, selection, loader, theme });
-        view.show();
-        auto results = lenetResults();
-        results->bits.clear();
-        for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Evaluate }) {
-            auto copy = std::make_shared<RunResults>(*results);
-            copy->run.kind = kind;
-            copy->run.name = "mine";
-            view.setResults(copy);
-            const auto* hint = view.findChild<QLabel*>(QStringLiteral("hint"));
-            QVERIFY(hint->isVisible());
-            QVERIFY(hint->text().contains(QStringLiteral("mine")));
-        }
-    }
-
-    void costsAreTold()
-    {
-        auto results = lenetResults();
-        results->cost = Cost { {}, 100000, 2500000, 8 * 12300, 1.5 };
-        QString line = costLine(*results);
-        line.replace(QChar(0x202f), QLatin1Char(' '));
-        QVERIFY2(line.startsWith(QStringLiteral("1.50 bits on average  ·  100 k MACs (")), qPrintable(line));
-        QVERIFY2(line.endsWith(QStringLiteral("2.50 M BitOps  ·  12.3 kB")), qPrintable(line));
     }
 };
 

@@ -2,17 +2,19 @@
 #include "ui/jobs/cli_process.h"
 
 #include <QCoreApplication>
+#include <QElapsedTimer>
 #include <QFileInfo>
 #include <QStandardPaths>
 #include <QTimer>
 
 #include <csignal>
+#include <utility>
 
 namespace bitscape::ui {
 namespace {
 
 constexpr qsizetype kMaxShownLine = 2000;
-constexpr qint64 kMostLinesAtOnce = 200;
+constexpr qint64 kMostMsAtOnce = 8;
 
 QString shortened(const QByteArray& text)
 {
@@ -37,10 +39,7 @@ CliProcess::CliProcess(QObject* parent)
     connect(m_process, &QProcess::readyReadStandardOutput, this, &CliProcess::readOutput);
     connect(m_process, &QProcess::readyReadStandardError, this, &CliProcess::readErrors);
     connect(m_process, &QProcess::finished, this, [this](int exitCode, QProcess::ExitStatus status) {
-        m_process->setReadChannel(QProcess::StandardOutput);
-        while (m_process->canReadLine())
-            takeLine(m_process->readLine());
-        readErrors();
+        readRest();
         end(status == QProcess::NormalExit ? exitCode : -1, failureOf(exitCode, status));
     });
     connect(m_process, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
@@ -51,6 +50,8 @@ CliProcess::CliProcess(QObject* parent)
 
 CliProcess::~CliProcess()
 {
+    if (m_detached)
+        return;
     m_process->disconnect(this);
     if (isRunning()) {
         m_process->kill();
@@ -77,6 +78,8 @@ void CliProcess::send(Command command)
 void CliProcess::cancel(int patienceMs)
 {
     m_cancelled = true;
+    if (!isRunning())
+        return;
     send(Command::Cancel);
     QTimer::singleShot(patienceMs, m_process, [process = m_process] {
         if (process->state() != QProcess::NotRunning)
@@ -87,6 +90,7 @@ void CliProcess::cancel(int patienceMs)
 /// The process is left without anyone who reads what it writes: it finds its pipes closed and goes on.
 void CliProcess::detach()
 {
+    m_detached = true;
     m_process->disconnect(this);
     m_process->closeReadChannel(QProcess::StandardOutput);
     m_process->closeReadChannel(QProcess::StandardError);
@@ -94,31 +98,62 @@ void CliProcess::detach()
     m_process->setParent(nullptr); // deliberately outlives the studio's objects: destroying it would kill the worker
 }
 
-/// A worker that prints without end must not keep the interface from everything else: so many lines, then the event loop's turn.
+/// A worker that prints without end must not keep the interface from everything else: a few milliseconds, then the event loop's turn. In
+/// that time far more is taken than the pipe holds, so that nothing piles up here and the worker has to wait instead.
 void CliProcess::readOutput()
 {
     m_process->setReadChannel(QProcess::StandardOutput);
-    for (qint64 i = 0; i < kMostLinesAtOnce && m_process->canReadLine(); ++i)
-        takeLine(m_process->readLine(static_cast<qint64>(kMaxEventLineBytes) + 2));
-    if (m_process->canReadLine())
+    QElapsedTimer clock;
+    clock.start();
+    while (m_process->canReadLine() && clock.elapsed() < kMostMsAtOnce)
+        takeLine(m_process->readLine());
+    if (m_process->canReadLine()) {
         QTimer::singleShot(0, this, &CliProcess::readOutput);
-    else if (m_process->bytesAvailable() > static_cast<qint64>(kMaxEventLineBytes))
-        m_process->read(m_process->bytesAvailable()); // a line without an end is no event
+    } else if (m_process->bytesAvailable() > static_cast<qint64>(kMaxEventLineBytes)) {
+        const QByteArray begun = m_process->read(m_process->bytesAvailable()); // a line without an end is no event
+        if (!std::exchange(m_skipping, true))
+            emit line(shortened(begun));
+    }
 }
 
+/// What is left in the pipes after the end, the last lines without a newline too.
+void CliProcess::readRest()
+{
+    m_process->setReadChannel(QProcess::StandardOutput);
+    while (m_process->canReadLine())
+        takeLine(m_process->readLine());
+    if (const QByteArray last = m_process->readAll(); !last.isEmpty())
+        takeLine(last);
+    readErrors();
+    takeErrorLine(std::exchange(m_errorBuffer, {}));
+}
+
+/// Lines arrive in pieces.
 void CliProcess::readErrors()
 {
-    for (const QByteArray& text : m_process->readAllStandardError().split('\n')) {
-        const QString shown = shortened(text);
-        if (shown.isEmpty())
-            continue;
-        m_lastError = shown;
-        emit line(shown);
+    m_errorBuffer += m_process->readAllStandardError();
+    qsizetype begin = 0;
+    for (qsizetype end = m_errorBuffer.indexOf('\n'); end >= 0; end = m_errorBuffer.indexOf('\n', begin)) {
+        takeErrorLine(m_errorBuffer.mid(begin, end - begin));
+        begin = end + 1;
     }
+    m_errorBuffer.remove(0, begin);
+    m_errorBuffer.truncate(4 * kMaxShownLine); // of a line without an end no more is shown
+}
+
+void CliProcess::takeErrorLine(const QByteArray& text)
+{
+    const QString shown = shortened(text);
+    if (shown.isEmpty())
+        return;
+    m_lastError = shown;
+    emit line(shown);
 }
 
 void CliProcess::takeLine(const QByteArray& bytes)
 {
+    if (std::exchange(m_skipping, false))
+        return;
     const QByteArray text = bytes.endsWith('\n') ? bytes.chopped(1) : bytes;
     if (const auto known = eventFrom(text.toStdString()))
         emit event(*known);

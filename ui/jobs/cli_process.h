@@ -45,13 +45,18 @@ private:
     void readOutput();
     void readErrors();
     void takeLine(const QByteArray& line);
+    void takeErrorLine(const QByteArray& line);
+    void readRest();
     void end(int exitCode, const QString& failure);
     QString failureOf(int exitCode, QProcess::ExitStatus status) const;
 
     QProcess* m_process;
     bool m_ended = false;
     bool m_cancelled = false;
-    QString m_lastError; ///< the last line on standard error
+    bool m_detached = false;
+    bool m_skipping = false;  ///< the rest of a line that is too long to be kept
+    QByteArray m_errorBuffer; ///< on standard error since its last newline
+    QString m_lastError;      ///< the last line on standard error
 };
 
 } // namespace bitscape::ui

@@ -50,6 +50,7 @@ JobQueue::JobQueue(ProjectDocument& document, QObject* parent)
     , m_document(document)
 {
     connect(&document, &ProjectDocument::runsChanged, this, [this] { startNext(); });
+    connect(&document, &ProjectDocument::runsRemoved, this, &JobQueue::forget);
 }
 
 JobQueue::~JobQueue()
@@ -174,25 +175,50 @@ void JobQueue::startNext()
     }
     for (const RunId id : waiting) {
         Job* job = find(id);
-        if (runningCount() < m_limit && job && job->state == JobState::Waiting && mayStart(*job))
+        if (!job || job->state != JobState::Waiting)
+            continue;
+        const QString reason = reasonToWait(*job);
+        if (reason.isEmpty())
             start(*job);
+        else
+            tellWaiting(*job, reason);
     }
 }
 
-/// The run's row is awaited, and the end of the run that it starts from.
-bool JobQueue::mayStart(Job& job) const
+/// The run's row is awaited, the end of the run that it starts from, and a free worker.
+QString JobQueue::reasonToWait(const Job& job) const
 {
     const auto record = m_document.run(job.run);
     if (!record)
-        return false;
-    const auto parent = record->run.parent ? m_document.run(*record->run.parent) : nullptr;
-    const bool ready = !record->run.parent || (parent && parent->run.state == RunState::Finished);
-    job.waitsFor = ready ? QString()
-                         : tr("waits for run %1, which is %2")
-                               .arg(record->run.parent->value)
-                               .arg(parent ? QString::fromStdString(toString(parent->run.state)) : tr("not there"));
-    job.title = titleOf(m_document, job.run);
-    return ready;
+        return tr("waits to be noted in the project");
+    const auto& parent = record->run.parent;
+    const auto known = parent ? m_document.run(*parent) : nullptr;
+    if (parent && (!known || known->run.state != RunState::Finished))
+        return tr("waits for run %1, which is %2")
+            .arg(parent->value)
+            .arg(known ? QString::fromStdString(toString(known->run.state)) : tr("not there"));
+    return runningCount() < m_limit ? QString() : tr("waits for a free worker");
+}
+
+void JobQueue::tellWaiting(Job& job, const QString& reason)
+{
+    const QString title = titleOf(m_document, job.run);
+    if (job.waitsFor == reason && job.title == title)
+        return;
+    job.waitsFor = reason;
+    job.title = title;
+    emit jobChanged(job.run);
+}
+
+/// Runs that are not there any more need no carrying out.
+void JobQueue::forget(const std::vector<RunId>& removed)
+{
+    for (const RunId id : removed) {
+        if (m_workers.contains(id) || std::erase_if(m_jobs, [&](const Job& job) { return job.run == id; }) == 0)
+            continue;
+        emit jobRemoved(id);
+    }
+    startNext();
 }
 
 void JobQueue::start(Job& job)
@@ -201,6 +227,8 @@ void JobQueue::start(Job& job)
     const RunId id = job.run;
     m_workers[id] = worker;
     job.state = JobState::Running;
+    job.title = titleOf(m_document, id);
+    job.waitsFor.clear();
     watch(*worker, id);
     QStringList arguments { QStringLiteral("run"), m_document.path(), QString::number(id.value), QStringLiteral("--events") };
     const auto record = m_document.run(id);
@@ -240,6 +268,7 @@ void JobQueue::take(RunId id, const Event& event)
         m_document.refresh();
         return;
     case EventKind::State:
+        job->failure = QString::fromStdString(event.failure);
         if (event.text == "paused" || event.text == "running")
             job->state = event.text == "paused" ? JobState::Paused : JobState::Running;
         m_document.refresh();
@@ -248,12 +277,18 @@ void JobQueue::take(RunId id, const Event& event)
     emit jobChanged(id);
 }
 
-void JobQueue::end(RunId id, int exitCode, const QString& failure)
+void JobQueue::end(RunId id, int exitCode, QString failure)
 {
+    constexpr int kCancelled = 130;
     if (Job* job = find(id)) {
+        const bool forced = job->cancelling && exitCode < 0; // it did not end by itself: the row still says that it runs
+        if (forced)
+            m_document.store().tell([id](Project& project) { requestCancel(project, id); });
+        if (!failure.isEmpty() && !job->failure.isEmpty())
+            failure = job->failure; // its own sentence, rather than the last line on standard error
         job->state = JobState::Ended;
         job->cancelling = false;
-        job->exitCode = exitCode;
+        job->exitCode = forced ? kCancelled : exitCode;
         job->failure = failure;
         job->waitsFor.clear();
     }

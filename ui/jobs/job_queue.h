@@ -28,6 +28,7 @@ struct Job {
     QString waitsFor; ///< why it waits, for the person; empty where it does not
     QString failure;  ///< the sentence, where it failed
     int exitCode = 0;
+    bool operator==(const Job&) const = default;
 };
 
 /// Carries out runs of one project, each in a worker process of its own, at most limit() at once; the machine's threads are shared out
@@ -77,10 +78,13 @@ signals:
 private:
     Job* find(RunId id);
     void startNext();
-    bool mayStart(Job& job) const;
+    /// Empty where it may start now; else why not, for the person.
+    QString reasonToWait(const Job& job) const;
+    void tellWaiting(Job& job, const QString& reason);
+    void forget(const std::vector<RunId>& removed);
     void start(Job& job);
     void take(RunId id, const Event& event);
-    void end(RunId id, int exitCode, const QString& failure);
+    void end(RunId id, int exitCode, QString failure);
     void watch(CliProcess& process, RunId id);
 
     ProjectDocument& m_document;

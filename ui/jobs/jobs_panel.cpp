@@ -128,7 +128,6 @@ void JobsPanel::update(RunId id)
     JobRow*& row = m_known[id];
     if (!row) {
         row = new JobRow(id, m_theme);
-        m_rows->insertWidget(0, row);
         connect(row, &JobRow::pauseClicked, this, [this, id] { m_queue.pause(id); });
         connect(row, &JobRow::resumeClicked, this, [this, id] {
             const Job* known = m_queue.job(id);
@@ -138,6 +137,24 @@ void JobsPanel::update(RunId id)
         connect(row, &JobRow::titleClicked, this, [this, id] { emit runClicked(id); });
     }
     row->show(*job, ours);
+    place(*row, *job);
+}
+
+/// What is being computed stands first, then what waits, then what has ended, the latest first. A row moves only as its job's state
+/// changes.
+void JobsPanel::place(JobRow& row, const Job& job)
+{
+    const bool ended = job.state == JobState::Ended;
+    const std::pair order(ended ? 2 : job.state == JobState::Waiting ? 1 : 0, ended ? -job.run.value : job.run.value);
+    const auto known = m_order.find(&row);
+    if (known != m_order.end() && known->second == order)
+        return;
+    m_rows->removeWidget(&row);
+    m_order[&row] = order;
+    int at = 0;
+    while (at < m_rows->count() && m_order.at(m_rows->itemAt(at)->widget()) < order)
+        ++at;
+    m_rows->insertWidget(at, &row);
 }
 
 void JobsPanel::removeRow(RunId id)
@@ -146,6 +163,8 @@ void JobsPanel::removeRow(RunId id)
     if (found == m_known.end())
         return;
     found->second->hide();
+    m_rows->removeWidget(found->second);
+    m_order.erase(found->second);
     found->second->deleteLater();
     m_known.erase(found);
 }

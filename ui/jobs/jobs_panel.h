@@ -9,6 +9,7 @@
 
 #include <map>
 #include <set>
+#include <utility>
 
 class QLabel;
 class QSpinBox;
@@ -36,6 +37,7 @@ private:
     void bringUpToDate();
     void update(RunId id);
     void removeRow(RunId id);
+    void place(JobRow& row, const Job& job);
     /// A job as the project tells it, of a run that another process computes.
     std::optional<Job> foreignJob(RunId id) const;
 
@@ -47,6 +49,7 @@ private:
     QLabel* m_threads;
     QSpinBox* m_limit;
     std::map<RunId, JobRow*> m_known;
+    std::map<const QWidget*, std::pair<int, std::int64_t>> m_order; ///< what the rows are sorted by
     std::set<RunId> m_changed;
     QTimer m_soon; ///< so that a flood of events draws ten times a second
 };

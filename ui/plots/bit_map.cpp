@@ -178,16 +178,6 @@ void BitMap::drawOn(QPaintDevice& device, const QSize& size)
     drawBitMapSelection(painter, scene, placeOf(m_state->selected));
 }
 
-QString BitMap::csv() const
-{
-    return csvOf(m_spec);
-}
-
-QString BitMap::fileName() const
-{
-    return m_spec.name;
-}
-
 bool BitMap::isLegendShown() const
 {
     return m_state->legend;

@@ -44,9 +44,9 @@ public:
     const BitMapLayout& arrangement() const;
 
     void drawOn(QPaintDevice& device, const QSize& size) override;
-    QString csv() const override;
-    QString fileName() const override;
-    bool hasLegend() const override { return true; }
+    QString csv() const override { return csvOf(m_spec); }
+    QString fileName() const override { return m_spec.name; }
+    bool takesLegend() const override { return true; }
     bool isLegendShown() const override;
     void showLegend(bool shown) override;
     void resetView() override;

@@ -36,6 +36,7 @@ public:
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override;
     QString fileName() const override;
+    bool takesLegend() const override { return true; }
     bool hasLegend() const override;
     bool isLegendShown() const override;
     void showLegend(bool shown) override;

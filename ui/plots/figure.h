@@ -22,7 +22,9 @@ public:
     virtual QString csv() const = 0;
     /// What a saved file is called by default, without an extension: "scores of run 4".
     virtual QString fileName() const = 0;
-    virtual bool hasLegend() const { return false; }
+    /// Whether there may be a legend to show or hide, and whether there is one now.
+    virtual bool takesLegend() const { return false; }
+    virtual bool hasLegend() const { return takesLegend(); }
     virtual bool isLegendShown() const { return false; }
     virtual void showLegend(bool) { }
 

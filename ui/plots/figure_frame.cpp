@@ -42,6 +42,7 @@ FigureFrame::FigureFrame(const QString& title, Figure* figure, const Theme& them
     m_legend = tool(QStringLiteral("legend"), QStringLiteral("legend"), tr("Show the legend"));
     m_legend->setCheckable(true);
     m_legend->setChecked(true);
+    m_legend->setVisible(m_figure->takesLegend());
     connect(m_legend, &QToolButton::toggled, this, [this](bool shown) { m_figure->showLegend(shown); });
     head->addWidget(m_legend);
     auto* reset = tool(QStringLiteral("reset-zoom"), QStringLiteral("reset"), tr("Everything in view (double click, 0)"));

@@ -59,8 +59,10 @@ void drawCells(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& lay
             }
             const QColor colour = colourFor(spec, value, colours);
             painter.fillRect(cell, colour);
-            const QString text = spec.writeValues ? QString::number(value, 'f', spec.decimals) : QString();
-            if (spec.writeValues && metrics.horizontalAdvance(text) + 4 < cell.width() && metrics.height() < cell.height()) {
+            QString text = spec.writeValues ? QString::number(value, 'f', spec.decimals) : QString();
+            if (metrics.horizontalAdvance(text) + 2 > cell.width()) // shorter where it does not fit
+                text = QString::number(value, 'f', 0);
+            if (spec.writeValues && metrics.horizontalAdvance(text) + 2 <= cell.width() && metrics.height() < cell.height()) {
                 painter.setPen(Colours::writingOn(colour));
                 painter.drawText(cell, Qt::AlignCenter, text);
             }

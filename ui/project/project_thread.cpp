@@ -22,11 +22,11 @@ ProjectThread::~ProjectThread()
     m_thread.join();
 }
 
-void ProjectThread::post(std::function<void(Project&)> run, const QPointer<QObject>& who, Refused refused)
+void ProjectThread::post(std::function<void(Project&)> run, const QPointer<QObject>& who, Refused refused, bool isNote)
 {
     {
         const std::lock_guard lock(m_mutex);
-        m_tasks.push_back({ std::move(run), who, std::move(refused) });
+        m_tasks.push_back({ std::move(run), who, std::move(refused), isNote });
     }
     m_wake.notify_one();
 }
@@ -45,7 +45,7 @@ void ProjectThread::deliver(const QPointer<QObject>& who, std::function<void()> 
 void ProjectThread::work(const std::stop_token& stop)
 {
     std::optional<Project> project;
-    while (!stop.stop_requested()) {
+    while (true) {
         Task task;
         {
             std::unique_lock lock(m_mutex);
@@ -54,7 +54,8 @@ void ProjectThread::work(const std::stop_token& stop)
             task = std::move(m_tasks.front());
             m_tasks.pop_front();
         }
-        carryOut(project, task);
+        if (task.isNote || !stop.stop_requested())
+            carryOut(project, task);
     }
 }
 

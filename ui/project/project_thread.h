@@ -28,7 +28,7 @@ public:
 
     /// The file is opened, or made, with the first question.
     explicit ProjectThread(QString path, Mode mode = Mode::Open, QObject* parent = nullptr);
-    /// Waits for the question under way; those behind it are not asked any more.
+    /// Waits for the question under way; those behind it are not asked any more, but notes (tell()) are still taken.
     ~ProjectThread() override;
 
     using Refused = std::function<void(const QString& sentence)>;
@@ -50,13 +50,13 @@ public:
                     deliver(who, [told, result] { (*told)(std::move(*result)); });
                 }
             },
-            who, std::move(refused));
+            who, std::move(refused), false);
     }
 
-    /// A question whose answer is of no interest: a note to be taken.
-    template <typename Task> void tell(Task task)
+    /// A note to be taken, whatever happens to whoever gave it: it reaches the file even where the project is closed right afterwards.
+    template <typename Note> void tell(Note note)
     {
-        ask(this, std::move(task), [](auto&&...) {});
+        post([note = std::move(note)](Project& project) mutable { note(project); }, this, {}, true);
     }
 
 signals:
@@ -68,9 +68,10 @@ private:
         std::function<void(Project&)> run;
         QPointer<QObject> who;
         Refused refused;
+        bool isNote;
     };
 
-    void post(std::function<void(Project&)> run, const QPointer<QObject>& who, Refused refused);
+    void post(std::function<void(Project&)> run, const QPointer<QObject>& who, Refused refused, bool isNote);
     void deliver(const QPointer<QObject>& who, std::function<void()> answer);
     void work(const std::stop_token& stop);
     void carryOut(std::optional<Project>& project, const Task& task);

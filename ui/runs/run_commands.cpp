@@ -4,7 +4,8 @@
 #include <QCoreApplication>
 #include <QStringList>
 
-#include <functional>
+#include <algorithm>
+#include <optional>
 
 namespace bitscape::ui {
 namespace {
@@ -14,35 +15,48 @@ QString translated(const char* text)
     return QCoreApplication::translate("RunCommands", text);
 }
 
-/// Something of a run that has one value before and another one after.
+/// Something of a run that has one value before and another one after. What it was before is read as it is overwritten, so that two
+/// changes in quick succession are taken back one by one.
 template <typename Value> class ChangeCommand final : public QUndoCommand {
 public:
     using Apply = void (*)(Project&, RunId, const Value&);
 
-    ChangeCommand(ProjectDocument& document, RunId id, Value before, Value after, Apply apply, const QString& text)
+    ChangeCommand(ProjectDocument& document, RunId id, Value Run::*member, Value after, Apply apply, const QString& text)
         : QUndoCommand(text)
         , m_document(document)
         , m_id(id)
-        , m_before(std::move(before))
+        , m_member(member)
         , m_after(std::move(after))
         , m_apply(apply)
     {
     }
 
-    void undo() override { put(m_before); }
-    void redo() override { put(m_after); }
-
-private:
-    void put(const Value& value)
+    void undo() override
     {
-        m_document.store().tell([apply = m_apply, id = m_id, value](Project& project) { apply(project, id, value); });
+        m_document.store().tell([apply = m_apply, id = m_id, before = m_before](Project& project) {
+            if (*before)
+                apply(project, id, **before);
+        });
         m_document.refresh();
     }
 
+    void redo() override
+    {
+        m_document.store().tell([apply = m_apply, id = m_id, member = m_member, before = m_before, after = m_after](Project& project) {
+            Value was = run(project, id).*member;
+            apply(project, id, after);
+            *before = std::move(was);
+        });
+        m_document.refresh();
+    }
+
+private:
     ProjectDocument& m_document;
     RunId m_id;
-    Value m_before, m_after;
+    Value Run::*m_member;
+    Value m_after;
     Apply m_apply;
+    std::shared_ptr<std::optional<Value>> m_before = std::make_shared<std::optional<Value>>(); ///< the store's thread alone looks inside
 };
 
 class DeleteCommand final : public QUndoCommand {
@@ -54,7 +68,12 @@ public:
     {
     }
 
-    void undo() override { m_deletions.take(m_ids); }
+    void undo() override
+    {
+        const bool isPending = std::ranges::any_of(m_ids, [this](RunId id) { return m_deletions.contains(id); });
+        setObsolete(!isPending); // they have been taken out of the project meanwhile
+        m_deletions.take(m_ids);
+    }
     void redo() override { m_deletions.add(m_ids); }
 
 private:
@@ -62,24 +81,18 @@ private:
     std::vector<RunId> m_ids;
 };
 
-Run runOf(const ProjectDocument& document, RunId id)
-{
-    const auto record = document.run(id);
-    return record ? record->run : Run {};
-}
-
 } // namespace
 
 std::unique_ptr<QUndoCommand> renameCommand(ProjectDocument& document, RunId id, const QString& name)
 {
     return std::make_unique<ChangeCommand<std::string>>(
-        document, id, runOf(document, id).name, name.toStdString(), renameRun, translated("rename run %1").arg(id.value));
+        document, id, &Run::name, name.toStdString(), renameRun, translated("rename run %1").arg(id.value));
 }
 
 std::unique_ptr<QUndoCommand> noteCommand(ProjectDocument& document, RunId id, const QString& note)
 {
     return std::make_unique<ChangeCommand<std::string>>(
-        document, id, runOf(document, id).note, note.toStdString(), setRunNote, translated("note on run %1").arg(id.value));
+        document, id, &Run::note, note.toStdString(), setRunNote, translated("note on run %1").arg(id.value));
 }
 
 std::unique_ptr<QUndoCommand> tagsCommand(ProjectDocument& document, RunId id, const QString& tags)
@@ -90,7 +103,7 @@ std::unique_ptr<QUndoCommand> tagsCommand(ProjectDocument& document, RunId id, c
             after.push_back(tag.trimmed().toStdString());
     }
     return std::make_unique<ChangeCommand<std::vector<std::string>>>(
-        document, id, runOf(document, id).tags, after, setRunTags, translated("tags of run %1").arg(id.value));
+        document, id, &Run::tags, after, setRunTags, translated("tags of run %1").arg(id.value));
 }
 
 std::unique_ptr<QUndoCommand> deleteCommand(ProjectDocument& document, PendingDeletions& deletions, const std::vector<RunId>& ids)

@@ -4,6 +4,7 @@
 #include "ui/runs/run_commands.h"
 
 #include <QAction>
+#include <QHBoxLayout>
 #include <QHeaderView>
 #include <QInputDialog>
 #include <QLabel>
@@ -78,21 +79,28 @@ void RunPanel::setUpTree()
     for (int i = 0; i < kRunColumns; ++i)
         m_tree->setColumnHidden(i, !isShownAtFirst(static_cast<RunColumn>(i)));
     const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-    m_tree->setColumnWidth(static_cast<int>(RunColumn::Run), 15 * em);
+    m_tree->setColumnWidth(static_cast<int>(RunColumn::Run), 14 * em);
     m_tree->setColumnWidth(static_cast<int>(RunColumn::State), 5 * em);
     for (const RunColumn column : { RunColumn::Accuracy, RunColumn::AverageBits })
-        m_tree->setColumnWidth(static_cast<int>(column), 5 * em);
-    m_tree->expandAll();
+        m_tree->setColumnWidth(static_cast<int>(column), column == RunColumn::Accuracy ? 6 * em : 5 * em);
+    unfold();
     connect(&header, &QWidget::customContextMenuRequested, this, &RunPanel::headerMenu);
     connect(m_tree, &QWidget::customContextMenuRequested, this, &RunPanel::contextMenu);
     connect(m_tree->selectionModel(), &QItemSelectionModel::currentChanged, this, &RunPanel::takeSelection);
+    connect(m_tree, &QTreeView::collapsed, this, [this](const QModelIndex& index) { noteFolded(index, true); });
+    connect(m_tree, &QTreeView::expanded, this, [this](const QModelIndex& index) { noteFolded(index, false); });
     connect(&m_filtered, &QAbstractItemModel::rowsInserted, this, [this](const QModelIndex& parent) {
-        m_tree->expand(parent);
+        m_fold.start();
+        if (parent.isValid() && !m_folded.contains(m_model.runAt(m_filtered.mapToSource(parent))))
+            m_tree->expand(parent);
         updateHint();
     });
+    m_fold.setSingleShot(true);
+    m_fold.setInterval(0);
+    connect(&m_fold, &QTimer::timeout, this, &RunPanel::unfold);
     connect(&m_filtered, &QAbstractItemModel::rowsRemoved, this, &RunPanel::updateHint);
     connect(&m_filtered, &QAbstractItemModel::modelReset, this, [this] {
-        m_tree->expandAll();
+        unfold();
         updateHint();
         showSelection();
     });
@@ -137,8 +145,34 @@ std::vector<RunId> RunPanel::selectedRuns() const
 
 void RunPanel::takeSelection()
 {
-    if (const auto record = currentRecord())
+    const auto record = m_filtering ? nullptr : currentRecord();
+    if (record)
         m_context.selection.selectRun(record->run.id);
+}
+
+/// Everything is unfolded but what the person has folded; a filter shows all that it finds.
+void RunPanel::unfold()
+{
+    m_fold.stop();
+    const bool all = !m_filter->text().isEmpty();
+    m_unfolding = true;
+    m_tree->expandAll();
+    for (const auto& id : m_folded) {
+        if (!all && id)
+            m_tree->collapse(m_filtered.mapFromSource(m_model.indexOf(*id)));
+    }
+    m_unfolding = false;
+}
+
+void RunPanel::noteFolded(const QModelIndex& index, bool folded)
+{
+    const auto id = m_model.runAt(m_filtered.mapToSource(index));
+    if (m_unfolding || !id || !m_filter->text().isEmpty())
+        return;
+    if (folded)
+        m_folded.insert(id);
+    else
+        m_folded.erase(id);
 }
 
 void RunPanel::showSelection()
@@ -153,12 +187,15 @@ void RunPanel::showSelection()
 
 void RunPanel::applyFilter(const QString& text)
 {
+    m_filtering = true; // that the selected run is out of sight for a while does not select another one
     const QString complaint = m_filtered.setQuery(text);
     m_complaint->setText(complaint);
     m_complaint->setVisible(!complaint.isEmpty());
-    if (!text.isEmpty())
-        m_tree->expandAll();
+    unfold();
     updateHint();
+    m_tree->setCurrentIndex({});
+    m_filtering = false;
+    showSelection();
 }
 
 void RunPanel::updateHint()

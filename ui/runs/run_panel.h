@@ -6,9 +6,12 @@
 #include "ui/runs/run_filter_model.h"
 #include "ui/views/run_view.h"
 
+#include <QTimer>
 #include <QUndoStack>
 #include <QWidget>
 
+#include <optional>
+#include <set>
 #include <vector>
 
 class QLabel;
@@ -49,6 +52,8 @@ private:
     void setUpTree();
     void setUpKeys();
     void takeSelection();
+    void unfold();
+    void noteFolded(const QModelIndex& index, bool folded);
     void showSelection();
     void applyFilter(const QString& text);
     void updateHint();
@@ -69,6 +74,10 @@ private:
     QLabel* m_complaint;
     QLabel* m_hint;
     QTreeView* m_tree;
+    std::set<std::optional<RunId>> m_folded; ///< by the person
+    bool m_unfolding = false;
+    bool m_filtering = false;
+    QTimer m_fold; ///< what has been inserted is unfolded with the next turn of the event loop
 };
 
 } // namespace bitscape::ui

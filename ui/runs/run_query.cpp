@@ -7,8 +7,10 @@
 #include <QCoreApplication>
 #include <QRegularExpression>
 
+#include <algorithm>
 #include <limits>
 #include <map>
+#include <set>
 
 namespace bitscape::ui {
 namespace {
@@ -18,19 +20,74 @@ bool holds(const QString& text, const QString& part)
     return text.contains(part, Qt::CaseInsensitive);
 }
 
-/// A figure by the name that a person types; NaN where the run has none.
-double figureOf(const RunRecord& record, const QString& name)
+/// Whether some kind of run has a parameter of this name.
+bool isParameter(const QString& name)
 {
-    if (name == QLatin1String("id"))
-        return static_cast<double>(record.run.id.value);
-    if (name == QLatin1String("seed"))
-        return static_cast<double>(record.run.seed);
-    if (name == QLatin1String("seconds"))
-        return record.run.seconds;
-    static const std::map<QString, const char*> kShort { { "bits", "average_bits" }, { "size", "size_bits" } };
-    const auto full = kShort.find(name);
-    const auto found = record.metrics.find(full == kShort.end() ? name.toStdString() : std::string(full->second));
-    return found == record.metrics.end() ? std::numeric_limits<double>::quiet_NaN() : found->second;
+    static const std::set<std::string> kNames = [] {
+        std::set<std::string> names;
+        for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate }) {
+            for (const ParameterSpec& spec : parametersOf(kind))
+                names.insert(spec.name);
+        }
+        return names;
+    }();
+    return kNames.contains(name.toStdString());
+}
+
+using Figure = std::function<double(const RunRecord&)>;
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+
+Figure metric(const std::string& name, double divisor = 1)
+{
+    return [name, divisor](const RunRecord& record) {
+        const auto found = record.metrics.find(name);
+        return found == record.metrics.end() ? kNone : found->second / divisor;
+    };
+}
+
+/// What a person may compare, by name; NaN where a run has none. Null for an unknown name.
+Figure figureNamed(const QString& name)
+{
+    constexpr double kBitsPerByte = 8;
+    static const std::map<QString, Figure> kFigures {
+        { "id", [](const RunRecord& record) { return static_cast<double>(record.run.id.value); } },
+        { "seed", [](const RunRecord& record) { return static_cast<double>(record.run.seed); } },
+        { "seconds", [](const RunRecord& record) { return record.run.seconds; } },
+        { "progress", [](const RunRecord& record) { return record.run.progress; } },
+        { "accuracy", metric("accuracy") },
+        { "full_accuracy", metric("full_accuracy") },
+        { "search_accuracy", metric("search_accuracy") },
+        { "bits", metric("average_bits") },
+        { "average_bits", metric("average_bits") },
+        { "macs", metric("macs") },
+        { "bitops", metric("bitops") },
+        { "size", metric("size_bits", kBitsPerByte) },
+        { "size_bits", metric("size_bits") },
+    };
+    if (const auto found = kFigures.find(name); found != kFigures.end())
+        return found->second;
+    if (!isParameter(name))
+        return {};
+    return [name = name.toStdString()](const RunRecord& record) {
+        const auto value = record.run.parameters.find(name);
+        return value != record.run.parameters.end() && value->is_number() ? value->get<double>() : kNone;
+    };
+}
+
+/// "0.9", "90%", "20k", "20kB", "1.5M": the number; nothing where it is none.
+std::optional<double> numberIn(QString text)
+{
+    static const std::map<QChar, double> kFactors { { '%', 0.01 }, { 'k', 1e3 }, { 'M', 1e6 }, { 'G', 1e9 }, { 'T', 1e12 } };
+    if (text.endsWith(QLatin1Char('B')))
+        text.chop(1);
+    double factor = 1;
+    if (const auto found = text.isEmpty() ? kFactors.end() : kFactors.find(text.back()); found != kFactors.end()) {
+        factor = found->second;
+        text.chop(1);
+    }
+    bool ok = false;
+    const double number = text.toDouble(&ok) * factor;
+    return ok ? std::optional(number) : std::nullopt;
 }
 
 bool compares(double value, const QString& sign, double limit)
@@ -70,8 +127,9 @@ const std::map<QString, std::function<QString(const RunRecord&, const ProjectDoc
 
 RunQuery::RunQuery(const QString& text)
 {
-    for (const QString& term : text.split(QRegularExpression(QStringLiteral("\\s+")), Qt::SkipEmptyParts))
-        add(term);
+    static const QRegularExpression kTerm(QStringLiteral("(?:[^\\s\"]|\"[^\"]*\"?)+")); // blanks in quotes belong to a term
+    for (auto found = kTerm.globalMatch(text); found.hasNext();)
+        add(found.next().captured().remove(QLatin1Char('"')));
 }
 
 bool RunQuery::matches(const RunRecord& record, const ProjectDocument& document) const
@@ -92,20 +150,22 @@ void RunQuery::add(const QString& term)
 
 bool RunQuery::addComparison(const QString& term)
 {
-    static const QRegularExpression kComparison(QStringLiteral("^([a-z_0-9]+)(<=|>=|<|>|=)(.*)$"));
+    static const QRegularExpression kComparison(QStringLiteral("^([A-Za-z_0-9]+)(<=|>=|<|>|=)(.*)$"));
     const auto match = kComparison.match(term);
     if (!match.hasMatch())
         return false;
-    bool ok = false;
-    QString number = match.captured(3);
-    const bool percent = number.endsWith(QLatin1Char('%'));
-    const double limit = (percent ? number.chopped(1) : number).toDouble(&ok) / (percent ? 100 : 1);
-    if (!ok) {
-        m_complaint = QCoreApplication::translate("RunQuery", "\"%1\" compares with no number").arg(term);
-        return true;
-    }
-    m_tests.emplace_back([name = match.captured(1), sign = match.captured(2), limit](
-                             const RunRecord& record, const ProjectDocument&) { return compares(figureOf(record, name), sign, limit); });
+    const Figure figure = figureNamed(match.captured(1).toLower());
+    const auto limit = numberIn(match.captured(3));
+    if (!figure)
+        complain(QCoreApplication::translate("RunQuery",
+            "\"%1\" is no figure of a run: use accuracy, bits, macs, bitops, size, seed, "
+            "seconds, id or a parameter.")
+                     .arg(match.captured(1)));
+    else if (!limit)
+        complain(QCoreApplication::translate("RunQuery", "\"%1\" needs a number behind %2.").arg(match.captured(1), match.captured(2)));
+    else
+        m_tests.emplace_back([figure, sign = match.captured(2), limit = *limit](
+                                 const RunRecord& record, const ProjectDocument&) { return compares(figure(record), sign, limit); });
     return true;
 }
 
@@ -114,22 +174,25 @@ bool RunQuery::addField(const QString& term)
     const qsizetype colon = term.indexOf(QLatin1Char(':'));
     if (colon <= 0)
         return false;
-    const QString name = term.left(colon), part = term.mid(colon + 1);
-    if (const auto field = fields().find(name); field != fields().end()) {
+    const QString name = term.left(colon).toLower(), part = term.mid(colon + 1);
+    if (const auto field = fields().find(name); field != fields().end())
         m_tests.emplace_back([read = field->second, part](
                                  const RunRecord& record, const ProjectDocument& document) { return holds(read(record, document), part); });
-        return true;
-    }
-    bool known = false;
-    for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate })
-        known = known || std::ranges::count(parametersOf(kind), name.toStdString(), &ParameterSpec::name) > 0;
-    if (!known)
-        m_complaint = QCoreApplication::translate("RunQuery", "\"%1\" is no field of a run").arg(name);
-    m_tests.emplace_back([name = name.toStdString(), part](const RunRecord& record, const ProjectDocument&) {
-        const auto value = record.run.parameters.find(name);
-        return value != record.run.parameters.end() && holds(QString::fromStdString(parameterText(*value)), part);
-    });
+    else if (isParameter(name))
+        m_tests.emplace_back([name = name.toStdString(), part](const RunRecord& record, const ProjectDocument&) {
+            const auto value = record.run.parameters.find(name);
+            return value != record.run.parameters.end() && holds(QString::fromStdString(parameterText(*value)), part);
+        });
+    else
+        complain(QCoreApplication::translate(
+            "RunQuery", "\"%1\" is no field of a run: use kind, state, model, data, tag, name, note or a parameter.")
+                     .arg(name));
     return true;
+}
+
+void RunQuery::complain(const QString& sentence)
+{
+    m_complaint += m_complaint.isEmpty() ? sentence : QLatin1Char('\n') + sentence;
 }
 
 } // namespace bitscape::ui

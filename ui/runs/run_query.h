@@ -11,9 +11,11 @@
 
 namespace bitscape::ui {
 
-/// A filter line over runs, parsed: words that must stand somewhere in number, name, kind, state, model, data, tags or note, and terms:
-/// `kind:search state:failed model:x data:x tag:x strategy:cq`, `accuracy>0.9 bits<=2.5 macs<1e6 bitops size seed seconds id` with < <= >
-/// >= =.
+/// A filter line over runs, parsed. A run matches where every term does: words that must stand somewhere in number, name, kind, state,
+/// model, data, tags or note; fields (`kind:search state:failed model:x data:x tag:x name:x note:"two words" strategy:cq`, any parameter by
+/// its name); figures (`accuracy>0.9 accuracy>=90% bits<=2.5 macs<1M bitops size<20kB seed seconds id`, any parameter that is a number)
+/// with < <= >
+/// >= =. `size` is in bytes.
 class RunQuery final {
 public:
     RunQuery() = default;
@@ -21,7 +23,7 @@ public:
 
     bool isEmpty() const { return m_tests.empty(); }
     bool matches(const RunRecord& record, const ProjectDocument& document) const;
-    /// What of the text was not understood, for the person; empty if all was.
+    /// What of the text was not understood and so is left out, for the person, a sentence a line; empty if all was.
     const QString& complaint() const { return m_complaint; }
 
 private:
@@ -29,6 +31,7 @@ private:
     void add(const QString& term);
     bool addComparison(const QString& term);
     bool addField(const QString& term);
+    void complain(const QString& sentence);
 
     std::vector<Test> m_tests;
     QString m_complaint;

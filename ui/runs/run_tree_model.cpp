@@ -2,8 +2,18 @@
 #include "ui/runs/run_tree_model.h"
 
 #include <algorithm>
+#include <functional>
+#include <set>
 
 namespace bitscape::ui {
+namespace {
+
+bool isNumber(RunColumn column)
+{
+    return column >= RunColumn::Accuracy && column <= RunColumn::Duration;
+}
+
+} // namespace
 
 RunTreeModel::RunTreeModel(ProjectDocument& document, const Theme& theme, QObject* parent)
     : QAbstractItemModel(parent)
@@ -18,7 +28,10 @@ RunTreeModel::RunTreeModel(ProjectDocument& document, const Theme& theme, QObjec
     };
     connect(&document, &ProjectDocument::modelsChanged, this, allChanged);
     connect(&document, &ProjectDocument::datasetsChanged, this, allChanged);
-    connect(&theme, &Theme::changed, this, allChanged);
+    connect(&theme, &Theme::changed, this, [this, allChanged] {
+        m_icons.clear();
+        allChanged();
+    });
     rebuild();
 }
 
@@ -52,72 +65,183 @@ void RunTreeModel::rebuild()
         m_nodes.emplace(id.value, std::move(node));
     }
     endResetModel();
+    adoptOrphans();
 }
 
 void RunTreeModel::change(const std::vector<RunId>& changed)
 {
-    constexpr std::size_t kManyNew = 500;
-    std::size_t fresh = 0;
-    for (const RunId id : changed)
-        fresh += nodeOf(id) ? 0 : 1;
-    if (fresh > kManyNew)
-        return rebuild();
+    if (m_nodes.empty())
+        return rebuild(); // nothing is selected or unfolded yet
+    std::vector<RunId> fresh;
     for (const RunId id : changed) {
         Node* node = nodeOf(id);
+        auto record = m_document.run(id);
+        if (!record)
+            continue;
         if (!node) {
-            insert(id);
+            fresh.push_back(id);
             continue;
         }
-        if (auto record = m_document.run(id))
-            node->record = std::move(record);
+        node->record = std::move(record);
+        if (Node* parent = parentFor(*node->record); parent != node->parent && !isWithin(*parent, *node))
+            move(*node, *parent);
         emit dataChanged(indexOf(*node, 0), indexOf(*node, kRunColumns - 1));
+    }
+    if (!fresh.empty())
+        insert(std::move(fresh));
+}
+
+/// New runs arrive with what is below them, neighbours in one go.
+void RunTreeModel::insert(std::vector<RunId> ids)
+{
+    std::ranges::sort(ids);
+    NodeMap fresh;
+    std::map<Node*, std::vector<Node*>> tops; ///< by the parent that is there already
+    for (const RunId id : ids) {
+        auto node = std::make_unique<Node>();
+        node->id = id;
+        node->record = m_document.run(id);
+        const auto& wanted = node->record->run.parent;
+        const auto beside = wanted ? fresh.find(wanted->value) : fresh.end();
+        node->parent = beside != fresh.end() ? beside->second.get() : parentFor(*node->record);
+        if (beside != fresh.end()) {
+            node->row = static_cast<int>(node->parent->children.size());
+            node->parent->children.push_back(node.get());
+        } else {
+            tops[node->parent].push_back(node.get());
+        }
+        fresh.emplace(id.value, std::move(node));
+    }
+    for (const auto& [parent, nodes] : tops)
+        insertBelow(*parent, nodes, fresh);
+    adoptOrphans();
+}
+
+void RunTreeModel::insertBelow(Node& parent, const std::vector<Node*>& nodes, NodeMap& fresh)
+{
+    std::vector<Node*>& children = parent.children;
+    for (auto next = nodes.begin(); next != nodes.end();) {
+        const auto place = std::ranges::lower_bound(children, (*next)->id, {}, &Node::id);
+        auto last = next + 1;
+        while (last != nodes.end() && (place == children.end() || (*last)->id < (*place)->id))
+            ++last;
+        const int row = static_cast<int>(place - children.begin());
+        beginInsertRows(indexOrRoot(parent), row, row + static_cast<int>(last - next) - 1);
+        children.insert(place, next, last);
+        renumber(parent, row);
+        for (; next != last; ++next)
+            take(**next, fresh);
+        endInsertRows();
     }
 }
 
-void RunTreeModel::insert(RunId id)
+/// The node and all below it become known.
+void RunTreeModel::take(const Node& node, NodeMap& fresh)
 {
-    auto record = m_document.run(id);
-    if (!record)
-        return;
-    Node* parent = parentFor(*record);
-    const auto place = std::ranges::lower_bound(parent->children, id, {}, [](const Node* node) { return node->id; });
-    const int row = static_cast<int>(place - parent->children.begin());
-    beginInsertRows(parent == &m_root ? QModelIndex() : indexOf(*parent, 0), row, row);
-    auto node = std::make_unique<Node>();
-    node->id = id;
-    node->parent = parent;
-    node->record = std::move(record);
-    parent->children.insert(place, node.get());
-    for (std::size_t i = static_cast<std::size_t>(row); i < parent->children.size(); ++i)
-        parent->children[i]->row = static_cast<int>(i);
-    m_nodes.emplace(id.value, std::move(node));
-    endInsertRows();
+    for (const Node* child : node.children)
+        take(*child, fresh);
+    m_nodes.insert(fresh.extract(node.id.value));
 }
 
-/// Children go before their parents.
+/// Runs at the root whose parent has come after them.
+void RunTreeModel::adoptOrphans()
+{
+    std::vector<Node*> adopted;
+    for (Node* node : m_root.children) {
+        Node* parent = parentFor(*node->record);
+        if (parent != &m_root && !isWithin(*parent, *node))
+            adopted.push_back(node);
+    }
+    for (Node* node : adopted)
+        move(*node, *parentFor(*node->record));
+}
+
+void RunTreeModel::move(Node& node, Node& parent)
+{
+    Node& before = *node.parent;
+    const int row = node.row;
+    const auto place = std::ranges::lower_bound(parent.children, node.id, {}, &Node::id);
+    const int to = static_cast<int>(place - parent.children.begin());
+    beginMoveRows(indexOrRoot(before), row, row, indexOrRoot(parent), to);
+    before.children.erase(before.children.begin() + row);
+    parent.children.insert(parent.children.begin() + to, &node);
+    node.parent = &parent;
+    renumber(before, row);
+    renumber(parent, to);
+    endMoveRows();
+}
+
+/// What is below a run that goes, and stays itself, becomes a root.
 void RunTreeModel::remove(const std::vector<RunId>& removed)
 {
-    std::vector<RunId> ids = removed;
-    std::ranges::sort(ids, std::greater<>());
-    for (const RunId id : ids)
-        removeOne(id);
+    std::set<Node*> going;
+    for (const RunId id : removed) {
+        if (Node* node = nodeOf(id))
+            going.insert(node);
+    }
+    std::map<Node*, std::vector<int>> rows; ///< of those whose parent stays
+    for (Node* node : going) {
+        const std::vector<Node*> children = node->children;
+        for (Node* child : children) {
+            if (!going.contains(child))
+                move(*child, m_root);
+        }
+    }
+    for (const Node* node : going) {
+        if (!going.contains(node->parent))
+            rows[node->parent].push_back(node->row);
+    }
+    for (auto& [parent, gone] : rows) {
+        std::ranges::sort(gone, std::greater<>());
+        for (auto first = gone.begin(); first != gone.end();) {
+            auto last = first + 1;
+            while (last != gone.end() && *last == *(last - 1) - 1)
+                ++last;
+            removeRange(*parent, *(last - 1), *first);
+            first = last;
+        }
+    }
 }
 
-void RunTreeModel::removeOne(RunId id)
+void RunTreeModel::removeRange(Node& parent, int first, int last)
 {
-    Node* node = nodeOf(id);
-    if (!node)
-        return;
-    if (!node->children.empty()) // its children stay, at the root: rare enough to begin anew
-        return rebuild();
-    Node* parent = node->parent;
-    const int row = node->row;
-    beginRemoveRows(parent == &m_root ? QModelIndex() : indexOf(*parent, 0), row, row);
-    parent->children.erase(parent->children.begin() + row);
-    for (std::size_t i = static_cast<std::size_t>(row); i < parent->children.size(); ++i)
-        parent->children[i]->row = static_cast<int>(i);
-    m_nodes.erase(id.value);
+    beginRemoveRows(indexOrRoot(parent), first, last);
+    const auto begin = parent.children.begin() + first, end = parent.children.begin() + last + 1;
+    const std::vector<Node*> gone(begin, end);
+    parent.children.erase(begin, end);
+    renumber(parent, first);
+    for (const Node* node : gone)
+        drop(*node);
     endRemoveRows();
+}
+
+/// The node and all below it are forgotten.
+void RunTreeModel::drop(const Node& node)
+{
+    for (const Node* child : node.children)
+        drop(*child);
+    m_nodes.erase(node.id.value);
+}
+
+void RunTreeModel::renumber(Node& parent, int from)
+{
+    for (std::size_t i = static_cast<std::size_t>(from); i < parent.children.size(); ++i)
+        parent.children[i]->row = static_cast<int>(i);
+}
+
+/// Whether `node` is `above` or below it: no run starts from itself, but a damaged file may say so.
+bool RunTreeModel::isWithin(const Node& node, const Node& above)
+{
+    for (const Node* each = &node; each; each = each->parent) {
+        if (each == &above)
+            return true;
+    }
+    return false;
+}
+
+QModelIndex RunTreeModel::indexOrRoot(const Node& node) const
+{
+    return &node == &m_root ? QModelIndex() : indexOf(node, 0);
 }
 
 QModelIndex RunTreeModel::indexOf(const Node& node, int column) const
@@ -182,6 +306,12 @@ QString RunTreeModel::tooltip(const Node& node) const
     return text;
 }
 
+QIcon RunTreeModel::icon(const QString& name) const
+{
+    const auto known = m_icons.constFind(name);
+    return known != m_icons.constEnd() ? *known : *m_icons.insert(name, m_theme.icon(name));
+}
+
 QVariant RunTreeModel::data(const QModelIndex& index, int role) const
 {
     if (!index.isValid())
@@ -197,15 +327,14 @@ QVariant RunTreeModel::data(const QModelIndex& index, int role) const
         return static_cast<qlonglong>(node.id.value);
     case Qt::DecorationRole:
         if (column == RunColumn::State)
-            return m_theme.icon(iconOf(node.record->run.state));
+            return icon(iconOf(node.record->run.state));
         if (column == RunColumn::Run)
-            return m_theme.icon(QStringLiteral("run-") + wordOf(node.record->run.kind));
+            return icon(QStringLiteral("run-") + wordOf(node.record->run.kind));
         return {};
     case Qt::ToolTipRole:
         return tooltip(node);
     case Qt::TextAlignmentRole:
-        return column >= RunColumn::Accuracy && column <= RunColumn::Duration ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter)
-                                                                              : QVariant();
+        return isNumber(column) ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ForegroundRole:
         if (column == RunColumn::State && node.record->run.state == RunState::Failed)
             return m_theme.colours().bad;
@@ -224,6 +353,8 @@ QVariant RunTreeModel::headerData(int section, Qt::Orientation orientation, int 
     const auto column = static_cast<RunColumn>(section);
     if (role == Qt::DisplayRole)
         return titleOf(column);
+    if (role == Qt::TextAlignmentRole)
+        return QVariant::fromValue((isNumber(column) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter);
     return role == Qt::ToolTipRole ? QVariant(helpOf(column)) : QVariant();
 }
 

@@ -6,7 +6,10 @@
 #include "ui/style/theme.h"
 
 #include <QAbstractItemModel>
+#include <QHash>
+#include <QIcon>
 
+#include <map>
 #include <memory>
 #include <unordered_map>
 #include <vector>
@@ -43,20 +46,32 @@ private:
         std::shared_ptr<const RunRecord> record;
     };
 
+    using NodeMap = std::unordered_map<std::int64_t, std::unique_ptr<Node>>;
+
     void rebuild();
     void change(const std::vector<RunId>& changed);
     void remove(const std::vector<RunId>& removed);
-    void insert(RunId id);
-    void removeOne(RunId id);
+    void insert(std::vector<RunId> ids);
+    void insertBelow(Node& parent, const std::vector<Node*>& nodes, NodeMap& fresh);
+    void take(const Node& node, NodeMap& fresh);
+    void adoptOrphans();
+    void move(Node& node, Node& parent);
+    void removeRange(Node& parent, int first, int last);
+    void drop(const Node& node);
+    static void renumber(Node& parent, int from);
+    static bool isWithin(const Node& node, const Node& above);
     Node* parentFor(const RunRecord& record);
     Node* nodeOf(RunId id) const;
     QModelIndex indexOf(const Node& node, int column) const;
+    QModelIndex indexOrRoot(const Node& node) const;
     QString tooltip(const Node& node) const;
+    QIcon icon(const QString& name) const;
 
     ProjectDocument& m_document;
     const Theme& m_theme;
     Node m_root;
-    std::unordered_map<std::int64_t, std::unique_ptr<Node>> m_nodes;
+    NodeMap m_nodes;
+    mutable QHash<QString, QIcon> m_icons; ///< in the theme of the moment
 };
 
 } // namespace bitscape::ui

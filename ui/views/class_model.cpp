@@ -74,14 +74,15 @@ QVariant ClassModel::headerData(int section, Qt::Orientation orientation, int ro
     if (orientation != Qt::Horizontal || section < 0 || section >= ColumnCount)
         return {};
     if (role == Qt::DisplayRole)
-        return section == Number ? tr("No.") : section == Name ? tr("Class") : section == Train ? tr("Train") : tr("Test");
+        return section == Number ? tr("#") : section == Name ? tr("Class") : section == Train ? tr("Train") : tr("Test");
     if (role == Qt::ToolTipRole)
         return section == Number ? tr("Number of the class, from 0")
             : section == Name    ? tr("Name of the class")
             : section == Train   ? tr("Images in the training part")
                                  : tr("Images in the test part");
     if (role == Qt::TextAlignmentRole)
-        return QVariant::fromValue(Qt::Alignment((section == Name ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
+        return QVariant::fromValue(
+            Qt::Alignment((section == Name || section == Number ? Qt::AlignLeft : Qt::AlignRight) | Qt::AlignVCenter));
     return {};
 }
 

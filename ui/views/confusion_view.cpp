@@ -35,7 +35,7 @@ ConfusionView::ConfusionView(const ViewContext& context, QWidget* parent)
 
 QWidget* ConfusionView::makeMap()
 {
-    auto* frame = new FigureFrame(tr("Confusion"), m_map, context().theme);
+    auto* frame = new FigureFrame(tr("Classes"), m_map, context().theme);
     m_map->setObjectName(QStringLiteral("confusionMap"));
     m_map->setAccessibleName(tr("Confusion matrix"));
     setUpChoice(m_shown, QStringLiteral("shownChoice"),

@@ -49,7 +49,7 @@ QString datasetFacts(const Dataset& dataset)
     const auto text = [](const std::string& word) { return QString::fromStdString(word); };
     const QString dot = QStringLiteral("  ·  ");
     const QString shape = QStringLiteral("%1×%2×%3").arg(dataset.channels).arg(dataset.height).arg(dataset.width);
-    return QStringList { QStringList { text(dataset.kind), text(dataset.path) }.join(dot),
+    return QStringList { dataset.path.empty() ? text(dataset.kind) : text(dataset.kind) + dot + text(dataset.path),
         QStringList { DatasetView::tr("images of %1").arg(shape),
             DatasetView::tr("%1 classes").arg(countText(static_cast<std::int64_t>(dataset.classNames.size()))),
             DatasetView::tr("%1 to train, %2 to test").arg(totalText(dataset.trainCounts), totalText(dataset.testCounts)),
@@ -103,7 +103,7 @@ QWidget* DatasetView::makeTable()
     m_table->setSelectionMode(QAbstractItemView::SingleSelection);
     m_table->sortByColumn(ClassModel::Number, Qt::AscendingOrder);
     const int em = fontMetrics().horizontalAdvance(QLatin1Char('m'));
-    m_table->setColumnWidth(ClassModel::Number, 5 * em);
+    m_table->setColumnWidth(ClassModel::Number, 6 * em);
     for (const auto column : { ClassModel::Name, ClassModel::Train, ClassModel::Test })
         m_table->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
     m_table->setMinimumWidth(18 * em);

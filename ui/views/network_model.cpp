@@ -17,7 +17,13 @@ const QString kNone = QStringLiteral("–");
 
 QString pairText(const Pair& pair)
 {
-    return pair[0] == pair[1] && pair[0] == 0 ? QString() : QStringLiteral("%1×%2").arg(pair[0]).arg(pair[1]);
+    return QStringLiteral("%1×%2").arg(pair[0]).arg(pair[1]);
+}
+
+/// One number where both are the same.
+QString shortText(const Pair& pair)
+{
+    return pair[0] == pair[1] ? QString::number(pair[0]) : pairText(pair);
 }
 
 QString operationText(const Node& node)
@@ -57,11 +63,11 @@ QString windowText(const Node& node)
         return {};
     QStringList parts { pairText(node.kernel) };
     if (node.stride != Pair { 1, 1 })
-        parts << NetworkModel::tr("stride %1").arg(pairText(node.stride));
+        parts << NetworkModel::tr("stride %1").arg(shortText(node.stride));
     if (node.padding != Pair { 0, 0 })
-        parts << NetworkModel::tr("padding %1").arg(pairText(node.padding));
+        parts << NetworkModel::tr("padding %1").arg(shortText(node.padding));
     if (node.dilation != Pair { 1, 1 })
-        parts << NetworkModel::tr("dilation %1").arg(pairText(node.dilation));
+        parts << NetworkModel::tr("dilation %1").arg(shortText(node.dilation));
     if (node.groups > 1)
         parts << NetworkModel::tr("%1 groups").arg(node.groups);
     return parts.join(QStringLiteral(", "));

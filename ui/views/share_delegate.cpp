@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/share_delegate.h"
 
+#include <QApplication>
 #include <QPainter>
 
 #include <algorithm>
@@ -8,6 +9,7 @@
 namespace bitscape::ui {
 namespace {
 
+constexpr int kPadding = 3;       ///< what is written stands under its head
 constexpr double kStrength = 0.3; ///< the writing stays readable
 
 } // namespace
@@ -20,16 +22,20 @@ ShareDelegate::ShareDelegate(const Theme& theme, QObject* parent)
 
 void ShareDelegate::paint(QPainter* painter, const QStyleOptionViewItem& option, const QModelIndex& index) const
 {
+    QStyleOptionViewItem cell = option;
+    initStyleOption(&cell, index);
+    const QStyle* style = option.widget ? option.widget->style() : QApplication::style();
+    style->drawPrimitive(QStyle::PE_PanelItemViewItem, &cell, painter, option.widget);
     const QVariant share = index.data(kShareRole);
-    if (share.isValid()) {
+    if (share.isValid() && !(option.state & QStyle::State_Selected)) {
         QRectF bar = QRectF(option.rect).adjusted(2, 3, -2, -3);
         bar.setWidth(bar.width() * std::clamp(share.toDouble(), 0.0, 1.0));
         QColor colour = m_theme.colours().series.front();
         colour.setAlphaF(static_cast<float>(kStrength));
-        if (!(option.state & QStyle::State_Selected))
-            painter->fillRect(bar, colour);
+        painter->fillRect(bar, colour);
     }
-    QStyledItemDelegate::paint(painter, option, index);
+    cell.rect.adjust(kPadding, 0, -kPadding, 0);
+    style->drawControl(QStyle::CE_ItemViewItem, &cell, painter, option.widget);
 }
 
 } // namespace bitscape::ui

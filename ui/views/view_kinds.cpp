@@ -4,7 +4,9 @@
 #include "ui/views/bit_map_view.h"
 #include "ui/views/confusion_view.h"
 #include "ui/views/curves_view.h"
+#include "ui/views/dataset_view.h"
 #include "ui/views/importance_view.h"
+#include "ui/views/network_view.h"
 #include "ui/views/search_view.h"
 #include "ui/views/training_view.h"
 
@@ -24,6 +26,10 @@ template <typename View> ViewKind kind(const char* id, const char* icon, const c
 std::vector<ViewKind> viewKinds()
 {
     return {
+        kind<NetworkView>("network", "network", QT_TRANSLATE_NOOP("ViewKind", "Network"),
+            QT_TRANSLATE_NOOP("ViewKind", "The network's layers with shapes, parameters and MACs")),
+        kind<DatasetView>("dataset", "dataset", QT_TRANSLATE_NOOP("ViewKind", "Data set"),
+            QT_TRANSLATE_NOOP("ViewKind", "Images of every class, counts and normalisation")),
         kind<TrainingView>("training", "training", QT_TRANSLATE_NOOP("ViewKind", "Training"),
             QT_TRANSLATE_NOOP("ViewKind", "Loss and accuracy per epoch")),
         kind<ImportanceView>("importance", "importance", QT_TRANSLATE_NOOP("ViewKind", "Importance"),

@@ -60,7 +60,7 @@ void checkNormalisation(const std::vector<double>& mean, const std::vector<doubl
             "--mean and --std want one number per channel each, " + std::to_string(channels) + " here, --std above 0.");
 }
 
-Dataset describeDataset(Project& project, const DatasetSource& source, JobContext& context)
+DescribedDataset describeDataset(const DatasetSource& source, JobContext& context)
 {
     const ImageSet set = readDataset(source.kind, source.path, context);
     const Normalisation normalisation = normalisationFor(source, set);
@@ -77,10 +77,15 @@ Dataset describeDataset(Project& project, const DatasetSource& source, JobContex
     dataset.testCounts = countsOf(set.test, set.classes());
     dataset.mean = normalisation.mean;
     dataset.stddev = normalisation.stddev;
-    const auto samples = samplesOf(set);
-    if (!samples.empty())
-        dataset.samples = project.putBlob(std::as_bytes(std::span(samples)));
-    return dataset;
+    return { dataset, samplesOf(set) };
+}
+
+DatasetId addDataset(Project& project, const DescribedDataset& described)
+{
+    Dataset dataset = described.dataset;
+    if (!described.samples.empty())
+        dataset.samples = project.putBlob(std::as_bytes(std::span(described.samples)));
+    return addDataset(project, dataset);
 }
 
 } // namespace bitscape

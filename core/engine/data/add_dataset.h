@@ -19,9 +19,17 @@ struct DatasetSource {
 /// A normalisation as a person gives it: nothing, or a mean and a deviation above 0 for each channel. Throws Error(BadArgument).
 void checkNormalisation(const std::vector<double>& mean, const std::vector<double>& stddev, std::int64_t channels);
 
-/// Reads and checks a data set and describes it as the project keeps it: fingerprint, shape, classes, counts, normalisation and the first
-/// images of each class (a blob, the only thing that is written). Throws Error(BadInput) with the reader's sentence, BadArgument for a
-/// normalisation that does not fit.
-Dataset describeDataset(Project& project, const DatasetSource& source, JobContext& context);
+/// A data set as the project is to keep it.
+struct DescribedDataset {
+    Dataset dataset;                   ///< without `samples`
+    std::vector<std::uint8_t> samples; ///< the first images of each class, [classes,n,C,H,W]; may be empty
+};
+
+/// Reads and checks a data set and describes it: fingerprint, shape, classes, counts, normalisation and the first images of each class.
+/// Writes nothing. Throws Error(BadInput) with the reader's sentence, BadArgument for a normalisation that does not fit.
+DescribedDataset describeDataset(const DatasetSource& source, JobContext& context);
+
+/// Stores it with its samples. Throws as addDataset() of an entry alone.
+DatasetId addDataset(Project& project, const DescribedDataset& described);
 
 } // namespace bitscape

@@ -4,6 +4,7 @@
 #include "core/engine/data/dataset_reader.h"
 #include "core/engine/runs/device.h"
 #include "core/network/graph_json.h"
+#include "core/network/zoo.h"
 
 #include "core/base/error.h"
 #include "core/jobs/inherited_parameter.h"
@@ -32,27 +33,18 @@ void checkFit(const Model& model, const Graph& graph, const Dataset& dataset)
     }
 }
 
-/// A data set's parts without their pixels: enough to resolve splits.
-ImageSet outline(const Dataset& dataset)
+std::int64_t sumOf(const std::vector<std::int64_t>& counts)
 {
-    ImageSet set;
-    set.shape = { dataset.channels, dataset.height, dataset.width };
-    set.classNames = dataset.classNames;
-    set.train.labels.resize(
-        static_cast<std::size_t>(std::accumulate(dataset.trainCounts.begin(), dataset.trainCounts.end(), std::int64_t { 0 })));
-    set.test.labels.resize(
-        static_cast<std::size_t>(std::accumulate(dataset.testCounts.begin(), dataset.testCounts.end(), std::int64_t { 0 })));
-    return set;
+    return std::accumulate(counts.begin(), counts.end(), std::int64_t { 0 });
 }
 
 void checkSplits(const Run& run, const Dataset& dataset)
 {
-    const ImageSet set = outline(dataset);
     for (const ParameterSpec& spec : parametersOf(run.kind)) {
         if (spec.type != ParameterType::Split || run.parameters.at(spec.name).is_null())
             continue;
         try {
-            resolveSplit(run.parameters.at(spec.name).get<std::string>(), set);
+            resolveSplit(run.parameters.at(spec.name).get<std::string>(), sumOf(dataset.trainCounts), sumOf(dataset.testCounts));
         } catch (const Error& error) {
             throw Error(error.code(), spec.name + ": " + error.what());
         }
@@ -131,6 +123,16 @@ std::vector<Run> ancestorsOf(Project& project, const Run& run)
     return ancestors;
 }
 
+/// Where the model has no weights, and no training before gives it some.
+void checkWeights(const Run& run, const std::vector<Run>& ancestors, const Model& model)
+{
+    if (run.kind != RunKind::Train)
+        throw Error(ErrorCode::BadArgument,
+            "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
+    if (!startsFresh(run, ancestors, model))
+        throw Error(ErrorCode::BadArgument, "Model '" + model.name + "' has no stored weights to start from: use initialise=fresh.");
+}
+
 /// A checkpoint holds weights, velocities and the best weights so far, in one blob.
 void checkSize(const Run& run, const Model& model, const Graph& graph)
 {
@@ -177,6 +179,12 @@ const Run* RunInputs::ancestor(RunKind kind) const
     return found == ancestors.end() ? nullptr : &*found;
 }
 
+bool startsFresh(const Run& run, const std::vector<Run>& ancestors, const Model& model)
+{
+    const auto initialise = run.parameters.at("initialise").get<std::string>();
+    return initialise == "fresh" || (initialise == "auto" && !isAfter(ancestors, { RunKind::Train }) && isZooSource(model.source));
+}
+
 void checkRun(Project& project, const Run& run, Parents parents)
 {
     if (!run.model || !run.dataset)
@@ -196,9 +204,8 @@ void checkRun(Project& project, const Run& run, Parents parents)
                 + std::to_string(graph.classes()) + " classes: give one weight per class, or none.");
     checkSize(run, model, graph);
     const bool willBeTrained = parents == Parents::UnderWay && isAfter(ancestors, { RunKind::Train });
-    if (run.kind != RunKind::Train && !willBeTrained && fullPrecisionBlob(project, model, ancestors).empty())
-        throw Error(ErrorCode::BadArgument,
-            "Model '" + model.name + "' has no trained weights yet: train it first and start with --from the train run.");
+    if (!willBeTrained && fullPrecisionBlob(project, model, ancestors).empty())
+        checkWeights(run, ancestors, model);
 }
 
 RunInputs loadInputs(Project& project, const Run& run, JobContext& context)

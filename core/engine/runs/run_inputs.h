@@ -43,6 +43,9 @@ struct RunInputs {
     const Run* ancestor(RunKind kind) const;
 };
 
+/// Whether a training begins with fresh random weights rather than with stored ones. `ancestors` as in RunInputs.
+bool startsFresh(const Run& run, const std::vector<Run>& ancestors, const Model& model);
+
 /// How far the runs must be that a run starts from.
 enum class Parents { Finished, UnderWay };
 

@@ -6,8 +6,6 @@
 #include "core/engine/runs/run_evaluator.h"
 #include "core/engine/runs/training_job.h"
 
-#include "core/base/error.h"
-#include "core/network/zoo.h"
 #include "core/project/results.h"
 
 namespace bitscape {
@@ -18,13 +16,8 @@ constexpr double kTrainingShare = 0.98;
 
 TensorMap initialTensors(const RunInputs& inputs)
 {
-    const auto initialise = inputs.run.parameters.at("initialise").get<std::string>();
-    const bool continues = inputs.ancestor(RunKind::Train) != nullptr;
-    if (initialise == "fresh" || (initialise == "auto" && !continues && isZooSource(inputs.model.source)))
-        return freshTensors(inputs.graph, inputs.run.seed);
-    if (inputs.tensors.empty())
-        throw Error(ErrorCode::BadArgument, "Model '" + inputs.model.name + "' has no stored weights to start from: use initialise=fresh.");
-    return inputs.tensors;
+    const bool fresh = startsFresh(inputs.run, inputs.ancestors, inputs.model);
+    return fresh ? freshTensors(inputs.graph, inputs.run.seed) : inputs.tensors;
 }
 
 } // namespace

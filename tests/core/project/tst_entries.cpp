@@ -18,7 +18,7 @@ constexpr double kInfinity = std::numeric_limits<double>::infinity();
 const std::vector<std::string>& awkwardNames()
 {
     static const std::vector<std::string> names { "plain", "O'Hara \"quoted\"; DROP TABLE runs; --", "übergröße 网络 🦀",
-        "line\nbreak\ttab", std::string("zero\0inside", 11), "   ", "%s ?1 :a @b $c", std::string(10000, 'x'), "7" };
+        "line\nbreak\ttab", std::string("zero\0inside", 11), " padded ", "%s ?1 :a @b $c", std::string(10000, 'x'), "7" };
     return names;
 }
 
@@ -138,6 +138,14 @@ private slots:
             refusal(ErrorCode::BadArgument, [&] { addDataset(project, named<Dataset>("a")); }), "has a data set called \"a\" already");
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addModel(project, {}); }), "needs a name");
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addDataset(project, {}); }), "needs a name");
+        for (const char* blank : { " ", "\t", " \r\n " }) {
+            VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addModel(project, named<Model>(blank)); }), "more than blanks");
+            VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addDataset(project, named<Dataset>(blank)); }), "more than blanks");
+        }
+        for (const char* name : { "a", "", " " })
+            QVERIFY(refusal(ErrorCode::BadArgument, [&] { requireFreeDatasetName(project, name); })
+                == refusal(ErrorCode::BadArgument, [&] { addDataset(project, named<Dataset>(name)); }));
+        requireFreeDatasetName(project, "b");
         auto twins = named<Model>("twins");
         twins.layers = { { "conv", "conv2d", 1, 1, 1 }, { "conv", "conv2d", 1, 1, 1 } };
         VERIFY_REFUSAL(refusal(ErrorCode::BadArgument, [&] { addModel(project, twins); }), "two layers called \"conv\"");

@@ -218,6 +218,31 @@ private slots:
         QVERIFY2(took < 1000, qPrintable(QString::number(took)));
 #endif
     }
+
+    void theLatestThatFinished()
+    {
+        const Folder folder;
+        Project project = Project::create(folder.path());
+        const ModelId model = addModel(project, named<Model>("m")), other = addModel(project, named<Model>("n"));
+        const DatasetId data = addDataset(project, named<Dataset>("d"));
+        std::vector<Run> expected;
+        for (int i = 0; i < 40; ++i) {
+            Run run;
+            run.kind = i % 2 == 0 ? RunKind::Score : RunKind::Search;
+            run.model = i % 5 == 0 ? other : model;
+            run.dataset = data;
+            const RunId id = addRun(project, run);
+            claimRun(project, id, 1, "cpu", nlohmann::json::object());
+            endRun(project, id, i % 3 == 0 ? RunState::Failed : RunState::Finished, 1);
+            if (i % 2 == 0 && i % 5 != 0 && i % 3 != 0)
+                expected.insert(expected.begin(), bitscape::run(project, id));
+        }
+        QVERIFY(expected.size() > 5);
+        QVERIFY(finishedRuns(project, RunKind::Score, model, data, 100) == expected);
+        expected.resize(3);
+        QVERIFY(finishedRuns(project, RunKind::Score, model, data, 3) == expected);
+        QVERIFY(finishedRuns(project, RunKind::Train, model, data, 100).empty());
+    }
 };
 
 QTEST_GUILESS_MAIN(RunTest)
