@@ -60,8 +60,10 @@ AddDatasetDialog::AddDatasetDialog(ProjectDocument& document, const QString& pat
     m_help->setObjectName(QStringLiteral("muted"));
     m_help->setMinimumHeight(2 * fontMetrics().lineSpacing());
     m_pages->addWidget(glyphs());
-    m_pages->addWidget(onDisk(path, folder));
+    m_pages->addWidget(onDisk(folder));
     m_name->setObjectName(QStringLiteral("data-name"));
+    m_mean->setObjectName(QStringLiteral("data-mean"));
+    m_deviation->setObjectName(QStringLiteral("data-std"));
     m_mean->setPlaceholderText(tr("measured; m1,m2,… of pixels scaled to 0..1"));
     m_deviation->setPlaceholderText(tr("measured"));
     auto* head = new QFormLayout;
@@ -75,16 +77,21 @@ AddDatasetDialog::AddDatasetDialog(ProjectDocument& document, const QString& pat
     rows().addWidget(m_pages);
     rows().addLayout(foot);
     connect(m_kind, &QComboBox::currentIndexChanged, this, &AddDatasetDialog::kindChanged);
-    if (!path.isEmpty()) { // a folder is read off the interface's thread
-        QThreadPool::globalInstance()->start([self = QPointer(this), path] {
-            const QString kind = guessedKind(QDir(path).entryList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot));
-            QMetaObject::invokeMethod(qApp, [self, kind] {
-                if (self)
-                    self->m_kind->setCurrentText(kind);
-            });
-        });
-    }
     kindChanged();
+    if (!path.isEmpty())
+        guessKind(path);
+}
+
+/// A folder is read off the interface's thread.
+void AddDatasetDialog::guessKind(const QString& path)
+{
+    QThreadPool::globalInstance()->start([self = QPointer(this), path] {
+        const QString kind = guessedKind(QDir(path).entryList(QDir::Files | QDir::Dirs | QDir::NoDotAndDotDot));
+        QMetaObject::invokeMethod(qApp, [self, kind] {
+            if (self)
+                self->m_kind->setCurrentText(kind);
+        });
+    });
 }
 
 QString AddDatasetDialog::guessedKind(const QStringList& names)
@@ -111,6 +118,10 @@ QWidget* AddDatasetDialog::glyphs()
     set(*m_train, 10, 1'000'000, 8000);
     set(*m_test, 10, 1'000'000, 2000);
     set(*m_seed, 0, 1'000'000'000, 1);
+    m_train->setObjectName(QStringLiteral("glyphs-train"));
+    m_test->setObjectName(QStringLiteral("glyphs-test"));
+    m_seed->setObjectName(QStringLiteral("glyphs-seed"));
+    m_seed->setToolTip(tr("The same seed draws the same images"));
     m_train->setSuffix(tr(" images"));
     m_test->setSuffix(tr(" images"));
     form->addRow(tr("&Training:"), m_train);
@@ -119,23 +130,29 @@ QWidget* AddDatasetDialog::glyphs()
     return page;
 }
 
-QWidget* AddDatasetDialog::onDisk(const QString&, const QString& folder)
+QWidget* AddDatasetDialog::onDisk(const QString& folder)
 {
     auto* page = new QWidget;
     auto* form = new QFormLayout(page);
     form->setContentsMargins(0, 0, 0, 0);
     auto* line = new QHBoxLayout;
     auto* browse = new QPushButton(tr("B&rowse…"));
+    browse->setAutoDefault(false);
     m_path->setObjectName(QStringLiteral("data-path"));
     line->addWidget(m_path, 1);
     line->addWidget(browse);
-    form->addRow(tr("F&older:"), line);
+    auto* label = new QLabel(tr("F&older:"));
+    label->setBuddy(m_path);
+    form->addRow(label, line);
     connect(m_path, &QLineEdit::textChanged, this, &AddDatasetDialog::check);
     connect(browse, &QPushButton::clicked, this, [this, folder] {
         auto* dialog = new QFileDialog(this, tr("Choose the data set's folder"), folder);
         dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::Directory);
-        connect(dialog, &QFileDialog::fileSelected, m_path, &QLineEdit::setText);
+        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& chosen) {
+            m_path->setText(chosen);
+            guessKind(chosen);
+        });
         dialog->open();
     });
     return page;

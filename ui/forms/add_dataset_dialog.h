@@ -26,9 +26,10 @@ protected:
 
 private:
     QWidget* glyphs();
-    QWidget* onDisk(const QString& path, const QString& folder);
+    QWidget* onDisk(const QString& folder);
     QString kind() const;
     void kindChanged();
+    void guessKind(const QString& path);
 
     QComboBox* m_kind;
     QLabel* m_help;

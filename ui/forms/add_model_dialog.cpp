@@ -62,7 +62,7 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
     setObjectName(QStringLiteral("add-model"));
     setMinimumWidth(480);
     m_pages->addTab(builtIn(), tr("&Built-in"));
-    m_pages->addTab(fromFile(file, folder), tr("From a &file"));
+    m_pages->addTab(fromFile(folder), tr("From a &file"));
     m_pages->setCurrentIndex(file.isEmpty() ? 0 : 1);
     rows().addWidget(m_pages);
     auto* common = new QFormLayout;
@@ -134,16 +134,19 @@ void AddModelDialog::fitInput()
     m_input->setText(fits ? QString() : QStringLiteral("%1,%2,%3").arg(newest.channels).arg(newest.height).arg(newest.width));
 }
 
-QWidget* AddModelDialog::fromFile(const QString&, const QString& folder)
+QWidget* AddModelDialog::fromFile(const QString& folder)
 {
     auto* page = new QWidget;
     auto* form = new QFormLayout(page);
     auto* line = new QHBoxLayout;
     auto* browse = new QPushButton(tr("B&rowse…"));
+    browse->setAutoDefault(false);
     m_file->setObjectName(QStringLiteral("model-file"));
     line->addWidget(m_file, 1);
     line->addWidget(browse);
-    form->addRow(tr("TorchScript or &ONNX file:"), line);
+    auto* label = new QLabel(tr("TorchScript or &ONNX file:"));
+    label->setBuddy(m_file);
+    form->addRow(label, line);
     connect(m_file, &QLineEdit::textChanged, this, &AddModelDialog::describe);
     connect(browse, &QPushButton::clicked, this, [this, folder] {
         auto* dialog = new QFileDialog(this, tr("Choose a model"), folder, tr("Models (*.pt *.pth *.ts *.onnx);;All files (*)"));

@@ -24,7 +24,7 @@ protected:
 
 private:
     QWidget* builtIn();
-    QWidget* fromFile(const QString& file, const QString& folder);
+    QWidget* fromFile(const QString& folder);
     bool isBuiltIn() const;
     /// "zoo:resnet20?width=2&classes=100"
     QString zooSource() const;

@@ -37,8 +37,8 @@ CliDialog::CliDialog(ProjectDocument& document, const QString& acceptText, QWidg
     m_complaint->setWordWrap(true);
     m_complaint->setTextInteractionFlags(Qt::TextSelectableByMouse);
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
     m_accept = buttons->addButton(acceptText, QDialogButtonBox::AcceptRole);
-    m_accept->setDefault(true);
     m_accept->setObjectName(QStringLiteral("accept"));
     connect(buttons, &QDialogButtonBox::accepted, this, &CliDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &CliDialog::reject);
@@ -48,6 +48,7 @@ CliDialog::CliDialog(ProjectDocument& document, const QString& acceptText, QWidg
     outer->addWidget(m_words);
     outer->addWidget(m_complaint);
     outer->addWidget(buttons);
+    m_accept->setDefault(true); // once it is in the dialog, which does not hear of it before
 }
 
 void CliDialog::check()

@@ -27,7 +27,7 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr int kMostRepeats = 100, kLargestDice = 1'000'000, kEstimateMs = 150;
+constexpr int kLargestDice = 1'000'000, kEstimateMs = 150;
 
 template <typename Id> std::optional<Id> idIn(const QComboBox& combo)
 {
@@ -48,7 +48,7 @@ NewRunDialog::NewRunDialog(ProjectDocument& document, JobQueue& queue, QWidget* 
     : QDialog(parent)
     , m_document(document)
     , m_queue(queue)
-    , m_head {}
+    , m_head(makeRunHead(document))
     , m_foot {}
     , m_forms(new QStackedWidget)
 {
@@ -56,12 +56,11 @@ NewRunDialog::NewRunDialog(ProjectDocument& document, JobQueue& queue, QWidget* 
     setObjectName(QStringLiteral("new-run"));
     resize(660, 720);
     auto* rows = new QVBoxLayout(this);
-    rows->addWidget(makeHead());
+    rows->addWidget(m_head.all);
     rows->addWidget(m_forms, 1);
     buildFoot(*rows);
     for (const RunKind each : offeredKinds())
         m_forms->addWidget(new ParameterForm(each));
-    fillSubjects();
     connectFields();
     m_estimateTimer.setSingleShot(true);
     m_estimateTimer.setInterval(kEstimateMs);
@@ -69,78 +68,16 @@ NewRunDialog::NewRunDialog(ProjectDocument& document, JobQueue& queue, QWidget* 
     kindChanged();
 }
 
-QWidget* NewRunDialog::makeHead()
-{
-    m_head = { new QWidget, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new QLineEdit,
-        new QLineEdit(QStringLiteral("0")), new QToolButton, new QSpinBox };
-    auto* form = new QFormLayout(m_head.all);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    const auto add = [form](const QString& label, QWidget* field, const char* name, const QString& help) {
-        field->setObjectName(QString::fromLatin1(name));
-        field->setToolTip(help);
-        if (auto* combo = qobject_cast<QComboBox*>(field)) { // a long name must not make the dialog wide
-            combo->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-            combo->setMinimumContentsLength(12);
-        }
-        form->addRow(label, field);
-    };
-    add(tr("&Kind:"), m_head.kind, "run-kind", tr("What is computed"));
-    add(tr("Starts &from:"), m_head.parent, "run-parent", tr("The run whose results this one starts from"));
-    add(tr("&Model:"), m_head.model, "run-model", tr("That of the run it starts from, where there is one"));
-    add(tr("D&ata set:"), m_head.data, "run-data", tr("That of the run it starts from, where there is one"));
-    add(tr("&Preset:"), m_head.preset, "run-preset", tr("Sets all parameters below; each can be changed after"));
-    m_head.preset->setPlaceholderText(tr("Own values"));
-    add(tr("&Name:"), m_head.name, "run-name", tr("What the run is called"));
-    auto* seedLabel = new QLabel(tr("See&d:"));
-    seedLabel->setBuddy(m_head.seed);
-    form->addRow(seedLabel, makeSeeds());
-    return m_head.all;
-}
-
-QLayout* NewRunDialog::makeSeeds()
-{
-    m_head.seed->setObjectName(QStringLiteral("run-seed"));
-    m_head.seed->setToolTip(tr("Decides everything random: the same seed gives the same result"));
-    m_head.dice->setObjectName(QStringLiteral("run-dice"));
-    m_head.dice->setText(QStringLiteral("⚄"));
-    m_head.dice->setToolTip(tr("A random seed"));
-    m_head.dice->setAccessibleName(tr("A random seed"));
-    m_head.repeat->setObjectName(QStringLiteral("run-repeat"));
-    m_head.repeat->setRange(1, kMostRepeats);
-    m_head.repeat->setToolTip(tr("Starts this many runs that differ in their seeds only: this seed and those after it"));
-    auto* label = new QLabel(tr("&Runs with seeds in a row:"));
-    label->setBuddy(m_head.repeat);
-    auto* line = new QHBoxLayout;
-    line->addWidget(m_head.seed, 1);
-    line->addWidget(m_head.dice);
-    line->addSpacing(12);
-    line->addWidget(label);
-    line->addWidget(m_head.repeat);
-    return line;
-}
-
-void NewRunDialog::fillSubjects()
-{
-    for (const RunKind each : offeredKinds())
-        m_head.kind->addItem(helpOf(each));
-    for (const ModelEntry& entry : m_document.models())
-        m_head.model->addItem(QString::fromStdString(entry.model.name), static_cast<qlonglong>(entry.model.id.value));
-    for (const Dataset& dataset : m_document.datasets())
-        m_head.data->addItem(QString::fromStdString(dataset.name), static_cast<qlonglong>(dataset.id.value));
-}
-
 void NewRunDialog::buildFoot(QVBoxLayout& rows)
 {
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    buttons->button(QDialogButtonBox::Cancel)->setAutoDefault(false);
     m_foot = { new QLabel, new QLabel, new QLineEdit, buttons->addButton(tr("&Start"), QDialogButtonBox::AcceptRole) };
     m_foot.estimate->setObjectName(QStringLiteral("muted"));
     m_foot.estimate->setWordWrap(true);
     m_foot.complaint->setObjectName(QStringLiteral("bad"));
     m_foot.complaint->setWordWrap(true);
     m_foot.complaint->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    m_foot.start->setDefault(true);
     m_foot.start->setObjectName(QStringLiteral("run-start"));
     connect(buttons, &QDialogButtonBox::accepted, this, &NewRunDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &NewRunDialog::reject);
@@ -148,6 +85,7 @@ void NewRunDialog::buildFoot(QVBoxLayout& rows)
     rows.addLayout(makeCommand());
     rows.addWidget(m_foot.complaint);
     rows.addWidget(buttons);
+    m_foot.start->setDefault(true); // once it is in the dialog, which does not hear of it before
 }
 
 QLayout* NewRunDialog::makeCommand()

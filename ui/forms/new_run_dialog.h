@@ -3,6 +3,7 @@
 
 #include "ui/forms/parameter_form.h"
 #include "ui/forms/run_choices.h"
+#include "ui/forms/run_head.h"
 #include "ui/jobs/job_queue.h"
 
 #include <QDialog>
@@ -11,14 +12,10 @@
 #include <optional>
 #include <vector>
 
-class QComboBox;
-class QDialogButtonBox;
 class QLabel;
 class QLineEdit;
 class QPushButton;
-class QSpinBox;
 class QStackedWidget;
-class QToolButton;
 class QVBoxLayout;
 
 namespace bitscape::ui {
@@ -49,9 +46,6 @@ public slots:
     void reject() override;
 
 private:
-    QWidget* makeHead();
-    void fillSubjects();
-    QLayout* makeSeeds();
     void buildFoot(QVBoxLayout& rows);
     QLayout* makeCommand();
     void connectFields();
@@ -74,14 +68,6 @@ private:
     void busy(bool working);
     void complain(const QString& sentence);
 
-    /// The fields above the parameters.
-    struct Head {
-        QWidget* all;
-        QComboBox *kind, *parent, *model, *data, *preset;
-        QLineEdit *name, *seed;
-        QToolButton* dice;
-        QSpinBox* repeat;
-    };
     /// What stands below them.
     struct Foot {
         QLabel *estimate, *complaint;
@@ -91,7 +77,7 @@ private:
 
     ProjectDocument& m_document;
     JobQueue& m_queue;
-    Head m_head;
+    RunHead m_head;
     Foot m_foot;
     QStackedWidget* m_forms;
     std::vector<ParameterChoice> m_choices;

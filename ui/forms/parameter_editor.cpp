@@ -36,12 +36,12 @@ ParameterEditor::ParameterEditor(const ParameterSpec& spec, QWidget* parent)
     setFocusProxy(m_input);
     auto* line = new QHBoxLayout;
     line->setContentsMargins(0, 0, 0, 0);
+    line->setSpacing(6);
     line->addWidget(m_input, 1);
-    if (!spec.unit.empty()) {
-        auto* unit = new QLabel(QString::fromStdString(spec.unit));
-        unit->setObjectName(QStringLiteral("muted"));
-        line->addWidget(unit);
-    }
+    auto* unit = new QLabel(QString::fromStdString(spec.unit)); // the same room everywhere, so that fields end in one line
+    unit->setObjectName(QStringLiteral("muted"));
+    unit->setFixedWidth(fontMetrics().horizontalAdvance(QStringLiteral("score units")) + 4);
+    line->addWidget(unit);
     m_resetButton = makeReset();
     line->addWidget(m_resetButton);
     m_words->setObjectName(QStringLiteral("bad"));

@@ -3,8 +3,12 @@
 
 #include <QComboBox>
 #include <QDialogButtonBox>
+#include <QFileDialog>
 #include <QFormLayout>
+#include <QHBoxLayout>
+#include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QSpinBox>
 #include <QVBoxLayout>
 
@@ -28,32 +32,60 @@ QComboBox* choiceOf(const std::vector<std::pair<Enum, QString>>& choices, Enum n
 
 } // namespace
 
+/// Where models and data sets are looked for, typed or chosen.
+QLineEdit* SettingsDialog::makeFolder(Settings& settings, QFormLayout& form, QLabel* label)
+{
+    auto* folder = new QLineEdit(settings.dataFolder());
+    folder->setObjectName(QStringLiteral("settings-data-folder"));
+    folder->setPlaceholderText(tr("the home folder"));
+    folder->setToolTip(tr("Where dialogs look for data sets and models first"));
+    connect(folder, &QLineEdit::textChanged, this, [&settings](const QString& path) { settings.setDataFolder(path.trimmed()); });
+    auto* browse = new QPushButton(tr("&Browse…"));
+    browse->setAutoDefault(false);
+    connect(browse, &QPushButton::clicked, this, [this, folder] {
+        auto* dialog = new QFileDialog(this, tr("Choose the data folder"), folder->text());
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        dialog->setFileMode(QFileDialog::Directory);
+        connect(dialog, &QFileDialog::fileSelected, folder, &QLineEdit::setText);
+        dialog->open();
+    });
+    auto* line = new QHBoxLayout;
+    line->addWidget(folder, 1);
+    line->addWidget(browse);
+    form.addRow(label, line);
+    return folder;
+}
+
 SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
     : QDialog(parent)
 {
     setWindowTitle(tr("Settings"));
     setObjectName(QStringLiteral("settings"));
+    setMinimumWidth(460);
     auto* form = new QFormLayout;
+    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
     auto* theme = choiceOf<Theme::Choice>(
         { { Theme::Choice::System, tr("As the system") }, { Theme::Choice::Light, tr("Light") }, { Theme::Choice::Dark, tr("Dark") } },
         settings.theme(), [&settings](Theme::Choice choice) { settings.setTheme(choice); });
     theme->setObjectName(QStringLiteral("settings-theme"));
     form->addRow(tr("&Theme:"), theme);
     auto* workers = new QSpinBox;
+    workers->setObjectName(QStringLiteral("settings-workers"));
     workers->setRange(1, 64);
     workers->setValue(settings.workers());
     workers->setToolTip(tr("How many runs are computed at the same time; the machine's threads are shared out evenly among them"));
     connect(workers, &QSpinBox::valueChanged, this, [&settings](int count) { settings.setWorkers(count); });
     form->addRow(tr("&Workers at once:"), workers);
-    form->addRow(tr("Runs when a window &closes:"),
-        choiceOf<Settings::OnClose>({ { Settings::OnClose::Ask, tr("Ask") }, { Settings::OnClose::GoOn, tr("Go on in the background") },
-                                        { Settings::OnClose::Cancel, tr("Are cancelled, to be resumed later") } },
-            settings.onClose(), [&settings](Settings::OnClose what) { settings.setOnClose(what); }));
-    auto* folder = new QLineEdit(settings.dataFolder());
-    folder->setPlaceholderText(tr("the home folder"));
-    folder->setToolTip(tr("Where dialogs look for data sets and models first"));
-    connect(folder, &QLineEdit::editingFinished, this, [&settings, folder] { settings.setDataFolder(folder->text()); });
-    form->addRow(tr("&Data folder:"), folder);
+    auto* close
+        = choiceOf<Settings::OnClose>({ { Settings::OnClose::Ask, tr("Ask") }, { Settings::OnClose::GoOn, tr("Go on in the background") },
+                                          { Settings::OnClose::Cancel, tr("Are cancelled, to be resumed later") } },
+            settings.onClose(), [&settings](Settings::OnClose what) { settings.setOnClose(what); });
+    close->setObjectName(QStringLiteral("settings-on-close"));
+    close->setToolTip(tr("What happens to runs that are under way when their window closes"));
+    form->addRow(tr("&Runs when a window closes:"), close);
+    auto* label = new QLabel(tr("&Data folder:"));
+    label->setBuddy(makeFolder(settings, *form, label));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     auto* rows = new QVBoxLayout(this);

@@ -5,6 +5,10 @@
 
 #include <QDialog>
 
+class QFormLayout;
+class QLabel;
+class QLineEdit;
+
 namespace bitscape::ui {
 
 /// All settings; every change counts at once.
@@ -12,6 +16,9 @@ class SettingsDialog final : public QDialog {
     Q_OBJECT
 public:
     explicit SettingsDialog(Settings& settings, QWidget* parent = nullptr);
+
+private:
+    QLineEdit* makeFolder(Settings& settings, QFormLayout& form, QLabel* label);
 };
 
 } // namespace bitscape::ui

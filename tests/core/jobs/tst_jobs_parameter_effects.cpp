@@ -83,7 +83,8 @@ private slots:
 
     void names()
     {
-        QCOMPARE(defaultRunName(RunKind::Search, completeParameters(RunKind::Search, { { "target_bits", 1.5 } })), std::string("search cq 1.5"));
+        QCOMPARE(
+            defaultRunName(RunKind::Search, completeParameters(RunKind::Search, { { "target_bits", 1.5 } })), std::string("search cq 1.5"));
         QCOMPARE(defaultRunName(RunKind::Train, completeParameters(RunKind::Train, nullptr)), std::string("train 3"));
         QCOMPARE(defaultRunName(RunKind::Score, completeParameters(RunKind::Score, nullptr)), std::string("score neuron"));
         QCOMPARE(defaultRunName(RunKind::Evaluate, completeParameters(RunKind::Evaluate, nullptr)), std::string("evaluate"));
