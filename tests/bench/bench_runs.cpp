@@ -104,11 +104,33 @@ void filterBy(benchmark::State& state, const char* query)
         filtered.setQuery(QString::fromLatin1(query));
         view.expandAll();
         view.show();
-        QTest::qWaitForWindowExposed(&view);
+        QCoreApplication::sendPostedEvents();
         state.PauseTiming();
         filtered.setQuery({});
         view.expandAll();
         state.ResumeTiming();
+    }
+}
+
+void unfold(benchmark::State& state)
+{
+    RunTreeModel model(*world().document, world().theme);
+    QTreeView view;
+    view.setUniformRowHeights(true);
+    view.setModel(&model);
+    view.show();
+    for (auto _ : state)
+        view.expandAll();
+}
+
+void query(benchmark::State& state, const char* text)
+{
+    RunTreeModel model(*world().document, world().theme);
+    PendingDeletions deletions(*world().document);
+    RunFilterModel filtered(model, *world().document, deletions);
+    for (auto _ : state) {
+        filtered.setQuery(QString::fromLatin1(text));
+        benchmark::DoNotOptimize(filtered.rowCount());
     }
 }
 
@@ -149,6 +171,8 @@ BENCHMARK(openDocument)->Unit(benchmark::kMillisecond);
 BENCHMARK(buildModel)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(filterBy, word, "number 99")->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(filterBy, figure, "kind:search accuracy>1.9")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(query, word, "number 99")->Unit(benchmark::kMillisecond);
+BENCHMARK(unfold)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(sortBy, accuracy, RunColumn::Accuracy)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(sortBy, name, RunColumn::Model)->Unit(benchmark::kMillisecond);
 BENCHMARK(scroll)->Unit(benchmark::kMillisecond);

@@ -52,7 +52,11 @@ struct RunsFixture {
     bool open()
     {
         document = std::make_unique<ProjectDocument>(path, ProjectThread::Mode::Open);
-        return QTest::qWaitFor([this] { return document->isOpen(); });
+        bool all = false; // models and data sets come after the runs
+        const auto known = QObject::connect(document.get(), &ProjectDocument::datasetsChanged, document.get(), [&] { all = true; });
+        const bool opened = QTest::qWaitFor([&] { return all && document->isOpen(); });
+        QObject::disconnect(known);
+        return opened;
     }
 
     /// Waits until the document knows all that the file says.

@@ -79,10 +79,11 @@ struct Bench {
     /// Types into the question that stands open.
     void answer(const QString& text) const
     {
-        auto* dialog = panel->findChild<QInputDialog*>();
-        QVERIFY(dialog);
-        dialog->setTextValue(text);
-        dialog->accept();
+        const auto dialogs = panel->findChildren<QInputDialog*>();
+        const auto open = std::ranges::find_if(dialogs, &QWidget::isVisible);
+        QVERIFY(open != dialogs.end());
+        (*open)->setTextValue(text);
+        (*open)->accept();
     }
 };
 
@@ -93,7 +94,7 @@ using Ids = std::vector<int>;
 class TestRunPanel final : public QObject {
     Q_OBJECT
 private slots:
-    void init() { failOnAnyWarning(); }
+    void init() { QTest::failOnWarning(QRegularExpression(QStringLiteral("^(?!This plugin does not support)"))); }
     void sharesTheSelection();
     void filtersWithoutSelectingAnother();
     void keepsWhatIsFolded();
@@ -133,6 +134,8 @@ void TestRunPanel::filtersWithoutSelectingAnother()
     QVERIFY(bench.open());
     bench.click(5);
     QSignalSpy changes(&bench.selection, &Selection::runChanged);
+    QTest::mouseClick(bench.filter, Qt::LeftButton);
+    QVERIFY(bench.filter->hasFocus());
     QTest::keyClicks(bench.filter, QStringLiteral("kind:search"));
     QCOMPARE(bench.shown(), (Ids { 1, 2, 3, 4 }));
     QCOMPARE(changes.count(), 0); // the views stay where they are
@@ -174,7 +177,7 @@ void TestRunPanel::deletesWithUndo()
     QCOMPARE(bench.undo.undoText(), QStringLiteral("delete 3 runs"));
     QCOMPARE(bench.fixture.stored(RunId { 3 }, "state"), std::string("finished")); // still there
     bench.undo.undo();
-    QCOMPARE(bench.shown(), (Ids { 1, 2, 3, 4, 5 }));
+    QTRY_COMPARE(bench.shown(), (Ids { 1, 2, 3, 4, 5 }));
     bench.undo.redo();
     QCOMPARE(bench.shown(), (Ids { 1, 5 }));
     bench.deletions->commit();
@@ -281,7 +284,7 @@ void TestRunPanel::offersWhatFits()
     QVERIFY(search != actions.end());
     (*search)->trigger();
     QCOMPARE(wanted.count(), 1);
-    QCOMPARE(wanted[0][0].value<RunKind>(), RunKind::Search);
+    QVERIFY(wanted[0][0].value<RunKind>() == RunKind::Search);
     QCOMPARE(wanted[0][1].value<RunId>(), RunId { 2 });
     menu->close();
     const QByteArray state = bench.panel->saveState();
@@ -305,7 +308,7 @@ void TestRunPanel::saysWhatToDoFirst()
     QVERIFY(hint->isVisible());
     bench.undo.undo();
     QVERIFY(!hint->isVisible());
-    QCOMPARE(bench.shown(), (Ids { 1, 2, 3, 4, 5 }));
+    QTRY_COMPARE(bench.shown(), (Ids { 1, 2, 3, 4, 5 }));
 }
 
 QTEST_MAIN(TestRunPanel)

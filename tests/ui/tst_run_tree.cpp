@@ -86,7 +86,7 @@ void TestRunTree::followsTheProject()
             renameRun(fixture.project, any(), "round " + std::to_string(round));
         for (unsigned i = 0; i < random() % 6; ++i) {
             const RunId id = any();
-            if (children(fixture.project, id).empty() && known.size() > 1) {
+            if (bitscape::children(fixture.project, id).empty() && known.size() > 1) {
                 removeRun(fixture.project, id);
                 std::erase(known, id);
             }

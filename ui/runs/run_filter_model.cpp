@@ -13,6 +13,9 @@ RunFilterModel::RunFilterModel(RunTreeModel& runs, ProjectDocument& document, co
     setRecursiveFilteringEnabled(true);
     setSortRole(RunTreeModel::SortRole);
     setDynamicSortFilter(true);
+    const auto forget = [this] { m_texts.clear(); }; // names of models and data sets stand in all of them
+    connect(&document, &ProjectDocument::modelsChanged, this, forget);
+    connect(&document, &ProjectDocument::datasetsChanged, this, forget);
     connect(&deletions, &PendingDeletions::changed, this, [this] { invalidateFilter(); });
 }
 
@@ -26,7 +29,19 @@ QString RunFilterModel::setQuery(const QString& text)
 bool RunFilterModel::filterAcceptsRow(int row, const QModelIndex& parent) const
 {
     const auto record = m_runs.recordAt(m_runs.index(row, 0, parent));
-    return record && !m_deletions.contains(record->run.id) && m_query.matches(*record, m_document);
+    if (!record || m_deletions.contains(record->run.id))
+        return false;
+    return m_query.isEmpty() || m_query.matches(*record, m_document, searchText(record));
+}
+
+const QString& RunFilterModel::searchText(const std::shared_ptr<const RunRecord>& record) const
+{
+    auto& [known, text] = m_texts[record->run.id.value];
+    if (known != record) {
+        known = record;
+        text = searchTextOf(*record, m_document);
+    }
+    return text;
 }
 
 /// Runs without a figure come last whichever way it is sorted.

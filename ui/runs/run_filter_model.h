@@ -7,6 +7,11 @@
 
 #include <QSortFilterProxyModel>
 
+#include <cstdint>
+#include <memory>
+#include <unordered_map>
+#include <utility>
+
 namespace bitscape::ui {
 
 /// The run list as it is shown: what matches the query, with what it starts from, without what waits for its deletion.
@@ -23,10 +28,14 @@ protected:
     bool lessThan(const QModelIndex& left, const QModelIndex& right) const override;
 
 private:
+    const QString& searchText(const std::shared_ptr<const RunRecord>& record) const;
+
     RunTreeModel& m_runs;
     ProjectDocument& m_document;
     const PendingDeletions& m_deletions;
     RunQuery m_query;
+    /// What has been made of records that have not changed since, by the run's number.
+    mutable std::unordered_map<std::int64_t, std::pair<std::shared_ptr<const RunRecord>, QString>> m_texts;
 };
 
 } // namespace bitscape::ui

@@ -103,11 +103,6 @@ bool compares(double value, const QString& sign, double limit)
     return value <= limit && value >= limit;
 }
 
-bool hasTag(const Run& run, const QString& part)
-{
-    return std::ranges::any_of(run.tags, [&](const std::string& tag) { return holds(QString::fromStdString(tag), part); });
-}
-
 /// What a field of a run reads, by the field's name.
 const std::map<QString, std::function<QString(const RunRecord&, const ProjectDocument&)>>& fields()
 {
@@ -125,6 +120,18 @@ const std::map<QString, std::function<QString(const RunRecord&, const ProjectDoc
 
 } // namespace
 
+QString searchTextOf(const RunRecord& record, const ProjectDocument& document)
+{
+    const Run& run = record.run;
+    QString text = QStringLiteral("#%1\n").arg(run.id.value) + wordOf(run.kind) + QLatin1Char('\n') + wordOf(run.state) + QLatin1Char('\n')
+        + document.modelName(run.model) + QLatin1Char('\n') + document.datasetName(run.dataset);
+    for (const std::string* part : { &run.name, &run.note })
+        text += QLatin1Char('\n') + QString::fromStdString(*part);
+    for (const std::string& tag : run.tags)
+        text += QLatin1Char('\n') + QString::fromStdString(tag);
+    return text.toCaseFolded();
+}
+
 RunQuery::RunQuery(const QString& text)
 {
     static const QRegularExpression kTerm(QStringLiteral("(?:[^\\s\"]|\"[^\"]*\"?)+")); // blanks in quotes belong to a term
@@ -134,18 +141,20 @@ RunQuery::RunQuery(const QString& text)
 
 bool RunQuery::matches(const RunRecord& record, const ProjectDocument& document) const
 {
-    return std::ranges::all_of(m_tests, [&](const Test& test) { return test(record, document); });
+    return matches(record, document, m_words.empty() ? QString() : searchTextOf(record, document));
+}
+
+bool RunQuery::matches(const RunRecord& record, const ProjectDocument& document, const QString& searchText) const
+{
+    return std::ranges::all_of(m_words, [&](const QString& word) { return searchText.contains(word); })
+        && std::ranges::all_of(m_tests, [&](const Test& test) { return test(record, document); });
 }
 
 void RunQuery::add(const QString& term)
 {
     if (addComparison(term) || addField(term))
         return;
-    m_tests.emplace_back([term](const RunRecord& record, const ProjectDocument& document) {
-        if (holds(QStringLiteral("#%1").arg(record.run.id.value), term) || hasTag(record.run, term))
-            return true;
-        return std::ranges::any_of(fields(), [&](const auto& field) { return holds(field.second(record, document), term); });
-    });
+    m_words.push_back(term.toCaseFolded());
 }
 
 bool RunQuery::addComparison(const QString& term)

@@ -21,8 +21,10 @@ public:
     RunQuery() = default;
     explicit RunQuery(const QString& text);
 
-    bool isEmpty() const { return m_tests.empty(); }
+    bool isEmpty() const { return m_tests.empty() && m_words.empty(); }
     bool matches(const RunRecord& record, const ProjectDocument& document) const;
+    /// The same with what searchTextOf() has made of the record.
+    bool matches(const RunRecord& record, const ProjectDocument& document, const QString& searchText) const;
     /// What of the text was not understood and so is left out, for the person, a sentence a line; empty if all was.
     const QString& complaint() const { return m_complaint; }
 
@@ -34,7 +36,11 @@ private:
     void complain(const QString& sentence);
 
     std::vector<Test> m_tests;
+    std::vector<QString> m_words; ///< case folded
     QString m_complaint;
 };
+
+/// All that a word of a query is looked for in, case folded, a part a line.
+QString searchTextOf(const RunRecord& record, const ProjectDocument& document);
 
 } // namespace bitscape::ui
