@@ -96,6 +96,7 @@ void Chart::setSpec(const ChartSpec& spec)
     setAccessibleDescription(
         tr("Chart of %1 against %2, %n curves", nullptr, static_cast<int>(spec.series.size())).arg(spec.y.title, spec.x.title));
     redraw();
+    emit legendChanged();
 }
 
 void Chart::redraw()
@@ -270,8 +271,11 @@ bool Chart::isLegendShown() const
 
 void Chart::showLegend(bool shown)
 {
+    if (m_parts->legendWanted == shown)
+        return;
     m_parts->legendWanted = shown;
     redraw();
+    emit legendChanged();
 }
 
 } // namespace bitscape::ui

@@ -159,7 +159,8 @@ std::vector<DrawnSeries> drawSeries(QCustomPlot& plot, const ChartSpec& spec, co
         parts.main->setName(series.name);
         if (!data.low.isEmpty()) {
             const bool band = series.style == SeriesStyle::Line && series.x.size() > kMostWhiskers;
-            parts.bounds = band ? addBand(plot, data, *parts.main, colour) : addWhiskers(data, *parts.main, colour);
+            parts.bounds = band ? addBand(plot, data, *parts.main, colour)
+                                : addWhiskers(data, *parts.main, series.style == SeriesStyle::Bars ? colours.text : colour);
         }
         drawn.push_back(parts);
     }

@@ -217,7 +217,7 @@ void Chart::step(int points, int series)
 
 void Chart::keyPressEvent(QKeyEvent* event)
 {
-    const QPointF centre = m_parts->plot->axisRect()->rect().center();
+    const QPointF centre = QRectF(m_parts->plot->axisRect()->rect()).center();
     const bool steps = event->modifiers() & Qt::ControlModifier;
     switch (event->key()) {
     case Qt::Key_Plus:
