@@ -62,7 +62,7 @@ Chart::Chart(const Theme& theme, QWidget* parent)
     plot.setFocusPolicy(Qt::NoFocus);
     plot.setContextMenuPolicy(Qt::NoContextMenu);
     plot.setAutoAddPlottableToLegend(false);
-    plot.setNoAntialiasingOnDrag(false);
+    plot.setPlottingHint(QCP::phFastPolylines); // on the screen only; drawings for files keep whole lines
     plot.addLayer(kHoverLayer);
     plot.layer(kHoverLayer)->setMode(QCPLayer::lmBuffered);
     m_parts->below = new ChartLegend(plot, ChartLegend::Place::Below);
@@ -77,7 +77,10 @@ Chart::Chart(const Theme& theme, QWidget* parent)
     plot.installEventFilter(this);
     plot.setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
-    connect(&plot, &QCustomPlot::beforeReplot, this, [this] { turnCategories(*m_parts->plot->xAxis, m_spec.x); });
+    connect(&plot, &QCustomPlot::beforeReplot, this, [this] {
+        turnCategories(*m_parts->plot->xAxis, m_spec.x);
+        thinOutShapes(m_parts->drawn);
+    });
     connect(&theme, &Theme::changed, this, &Chart::redraw);
     redraw();
 }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/chart_drawing.h"
 
+#include "ui/plots/chart_tickers.h"
+
 #include <qcustomplot.h>
 
 #include <algorithm>
@@ -13,6 +15,7 @@ namespace {
 
 constexpr double kPointSize = 7;
 constexpr double kLineWidth = 1.8;
+constexpr double kShapeSpace = 1.2; ///< sizes of a shape from one to the next on a line
 constexpr int kBandOpacity = 45;
 constexpr std::size_t kMostWhiskers = 60; ///< more bounds of a line are drawn as a band
 
@@ -165,6 +168,19 @@ std::vector<DrawnSeries> drawSeries(QCustomPlot& plot, const ChartSpec& spec, co
         drawn.push_back(parts);
     }
     return drawn;
+}
+
+void thinOutShapes(const std::vector<DrawnSeries>& drawn)
+{
+    for (const DrawnSeries& series : drawn) {
+        auto* graph = qobject_cast<QCPGraph*>(series.main);
+        if (!graph || graph->scatterStyle().isNone() || graph->lineStyle() == QCPGraph::lsNone)
+            continue;
+        const QCPRange range = graph->keyAxis()->range();
+        const auto inView = graph->data()->findEnd(range.upper) - graph->data()->findBegin(range.lower);
+        const double room = axisLength(*graph->keyAxis()) / (kPointSize * kShapeSpace);
+        graph->setScatterSkip(std::max(0, static_cast<int>(std::ceil(static_cast<double>(inView) / room)) - 1));
+    }
 }
 
 } // namespace bitscape::ui

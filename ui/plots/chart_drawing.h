@@ -28,6 +28,8 @@ struct DrawnSeries {
 
 /// One for each series, in their order. What was there before is gone.
 std::vector<DrawnSeries> drawSeries(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours);
+/// Draws only every n-th shape on lines whose shapes would cover each other at the present zoom. The line goes through all points.
+void thinOutShapes(const std::vector<DrawnSeries>& drawn);
 /// The marks with their words; the plot's other items are gone.
 void drawMarks(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours);
 
