@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // A heat map with real wheel, mouse and keys.
+#include "ui/plots/figure_export.h"
 #include "ui/plots/heat_map.h"
 #include "ui/plots/heat_map_layout.h"
 
@@ -157,7 +158,7 @@ private slots:
         const auto painted = [&](const HeatWindow& window) {
             QPainter painter(&image);
             const HeatLayout layout = heatLayout(spec, image.size(), painter.fontMetrics(), window);
-            return drawHeatMap(painter, spec, layout, theme.colours(), -1, -1);
+            return drawHeatMap(painter, spec, layout, image.size(), theme.colours(), -1, -1);
         };
         QVERIFY(painted({ 0, 20000, 0, 10 }) <= (440 + 1) * 10); // a row per pixel at most
         QVERIFY(painted({ 0, 20000, 0, 10 }) >= 300 * 10);
@@ -174,6 +175,21 @@ private slots:
         const QColor seen = s.map.grab().toImage().pixelColor(s.map.cellRect(10000, 0).center().toPoint());
         const QColor mean = s.theme.colours().heat(0.5);
         QVERIFY(std::abs(seen.lightness() - mean.lightness()) < 8); // an odd number of rows is not quite half and half
+    }
+
+    void picturesShowAllOfItAtEveryScale()
+    {
+        HeatMapSpec spec = mapOf(3, 3);
+        spec.values = { 0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1 };
+        Shown s(spec);
+        for (const double scale : { 1.0, 1.5, 2.0 }) {
+            const QImage image = imageOf(s.map, s.map.size(), scale);
+            QCOMPARE(image.size(), s.map.size() * scale);
+            for (int i = 0; i < 9; ++i) {
+                const QPoint at = (s.map.cellRect(i / 3, i % 3).center() * scale).toPoint();
+                QCOMPARE(image.pixelColor(at).name(), s.theme.colours().heat(spec.values[static_cast<std::size_t>(i)]).name());
+            }
+        }
     }
 
     void csvIsAllOfIt()

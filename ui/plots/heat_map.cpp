@@ -101,7 +101,7 @@ void HeatMap::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.colours().base);
-    drawHeatMap(painter, m_spec, layoutFor(size()), m_theme.colours(), m_state->row, m_state->column);
+    drawHeatMap(painter, m_spec, layoutFor(size()), size(), m_theme.colours(), m_state->row, m_state->column);
     if (hasFocus()) {
         painter.setPen(QPen(m_theme.colours().accent, 1, Qt::DotLine));
         painter.drawRect(rect().adjusted(0, 0, -1, -1));
@@ -113,8 +113,7 @@ void HeatMap::drawOn(QPaintDevice& device, const QSize& size)
     QPainter painter(&device);
     painter.setFont(font());
     painter.fillRect(QRect({}, size), m_theme.colours().base);
-    painter.setWindow(QRect({}, size));
-    drawHeatMap(painter, m_spec, layoutFor(size), m_theme.colours(), m_state->row, m_state->column);
+    drawHeatMap(painter, m_spec, layoutFor(size), size, m_theme.colours(), m_state->row, m_state->column);
 }
 
 QString HeatMap::csv() const

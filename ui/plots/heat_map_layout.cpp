@@ -96,6 +96,18 @@ int drawCells(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layo
     return drawn;
 }
 
+/// 1, 2, 5, 10, 20, ...: the first that is not below `least`.
+int roundStep(double least)
+{
+    for (int decade = 1; decade < 1000000000; decade *= 10) {
+        for (const int digit : { 1, 2, 5 }) {
+            if (digit * decade >= least)
+                return digit * decade;
+        }
+    }
+    return 1000000000;
+}
+
 double groupLeft(const QFontMetrics& metrics)
 {
     return metrics.height() + 6;
@@ -132,7 +144,7 @@ void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& 
             painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width));
     };
     const bool named = height >= kSmallestNamed || spec.groups.empty();
-    const int every = std::max(1, static_cast<int>(std::ceil(painter.fontMetrics().height() / height)));
+    const int every = roundStep(painter.fontMetrics().height() / height);
     for (int row = first - first % every; row < last && named; row += every) {
         if (layout.cell(row, 0).center().y() < layout.cells.top() || layout.cell(row, 0).center().y() > layout.cells.bottom())
             continue;
@@ -280,18 +292,18 @@ HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMe
     return layout;
 }
 
-int drawHeatMap(
-    QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours, int selectedRow, int selectedColumn)
+int drawHeatMap(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const QSizeF& size, const Colours& colours,
+    int selectedRow, int selectedColumn)
 {
     if (layout.rows == 0 || layout.columns == 0)
         return 0;
-    const QSizeF size = painter.window().size();
     painter.save();
     painter.setClipRect(layout.cells.adjusted(-1, -1, 1, 1));
     const int drawn = drawCells(painter, spec, layout, colours);
     drawSelection(painter, layout, colours, selectedRow, selectedColumn);
     painter.restore();
-    painter.setClipRect(QRectF(0, layout.cells.top() - 4, layout.cells.right(), layout.cells.height() + 8));
+    const double half = painter.fontMetrics().height() / 2.0; // of names at the first and last row
+    painter.setClipRect(QRectF(0, layout.cells.top() - half, layout.cells.right(), layout.cells.height() + 2 * half));
     drawRowNames(painter, spec, layout, colours);
     painter.setClipping(false);
     drawColumnNames(painter, spec, layout, colours);

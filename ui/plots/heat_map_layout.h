@@ -33,8 +33,8 @@ HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMe
 
 /// Draws what is in view; `selectedRow`, `selectedColumn`: outlined, -1: none. Returns how many rectangles the cells took: rows thinner
 /// than a pixel are drawn together, as their mean.
-int drawHeatMap(
-    QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours, int selectedRow, int selectedColumn);
+int drawHeatMap(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const QSizeF& size, const Colours& colours,
+    int selectedRow, int selectedColumn);
 
 /// A value of the map as a person reads it.
 QString heatText(const HeatMapSpec& spec, int row, int column);
