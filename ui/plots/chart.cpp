@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/chart.h"
 
-#include "ui/plots/chart_drawing.h"
-#include "ui/plots/chart_points.h"
+#include "ui/plots/chart_axes.h"
+#include "ui/plots/chart_parts.h"
 
-#include <QApplication>
-#include <QKeyEvent>
-#include <QMouseEvent>
-#include <QToolTip>
+#include <QPainter>
+#include <QPicture>
 #include <QVBoxLayout>
-#include <QWheelEvent>
-
-#include <qcustomplot.h>
 
 #include <algorithm>
 #include <cmath>
@@ -19,25 +14,39 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr double kRingSize = 14;
-constexpr int kClickSlack = 4;
-constexpr double kKeyZoom = 0.8, kKeyStep = 0.1;
-constexpr std::size_t kMostBelow = 8;
-constexpr int kLegendColumn = 150;
+constexpr double kRingSize = 14, kHoverSize = 17;
+constexpr std::size_t kMostBelow = 8; ///< series; the legend of more stands beside the plot
+constexpr double kSmallestText = 9;   ///< points
+constexpr int kFocusFrame = 2;
 constexpr double kNoStretch = 0.001; ///< as little as QCustomPlot allows
 
-} // namespace
+QFont readable(QFont font)
+{
+    if (font.pointSizeF() > 0 && font.pointSizeF() < kSmallestText)
+        font.setPointSizeF(kSmallestText);
+    return font;
+}
 
-struct Chart::Parts {
-    QCustomPlot* plot = nullptr;
-    std::vector<QCPAbstractPlottable*> drawn;
-    std::set<QString> hidden;      ///< names of series that are switched off
-    QCPItemTracer* ring = nullptr; ///< around the point under the pointer or the highlighted one
-    std::int64_t highlighted = -1;
-    bool zoomed = false; ///< the person chose what is in view
-    bool legendWanted = true;
-    QPoint pressed;
-};
+QCPItemTracer* makeRing(QCustomPlot& plot, const Colours& colours, double size)
+{
+    auto* ring = new QCPItemTracer(&plot);
+    ring->setStyle(QCPItemTracer::tsCircle);
+    ring->setSize(size);
+    ring->setPen(QPen(colours.text, 1.6));
+    return ring;
+}
+
+bool isSameKind(const ChartSpec& a, const ChartSpec& b)
+{
+    const auto axis = [](const AxisSpec& spec) { return std::pair(spec.title, spec.logarithmic); };
+    if (axis(a.x) != axis(b.x) || axis(a.y) != axis(b.y))
+        return false;
+    return a.series.empty() || std::ranges::any_of(a.series, [&](const Series& series) {
+        return std::ranges::any_of(b.series, [&](const Series& other) { return other.name == series.name; });
+    });
+}
+
+} // namespace
 
 Chart::Chart(const Theme& theme, QWidget* parent)
     : Figure(parent)
@@ -45,20 +54,32 @@ Chart::Chart(const Theme& theme, QWidget* parent)
     , m_theme(theme)
 {
     auto* layout = new QVBoxLayout(this);
-    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setContentsMargins(kFocusFrame, kFocusFrame, kFocusFrame, kFocusFrame);
     m_parts->plot = new QCustomPlot;
     layout->addWidget(m_parts->plot);
     QCustomPlot& plot = *m_parts->plot;
-    plot.setInteractions(QCP::iRangeDrag | QCP::iRangeZoom | QCP::iSelectLegend);
     plot.setMinimumSize(180, 120);
     plot.setFocusPolicy(Qt::NoFocus);
+    plot.setContextMenuPolicy(Qt::NoContextMenu);
+    plot.setAutoAddPlottableToLegend(false);
+    plot.setPlottingHint(QCP::phFastPolylines); // on the screen only; drawings for files keep whole lines
+    plot.addLayer(kHoverLayer);
+    plot.layer(kHoverLayer)->setMode(QCPLayer::lmBuffered);
+    m_parts->below = new ChartLegend(plot, ChartLegend::Place::Below);
+    m_parts->beside = new ChartLegend(plot, ChartLegend::Place::Beside);
+    plot.plotLayout()->addElement(1, 0, m_parts->below);
+    plot.plotLayout()->addElement(0, 1, m_parts->beside);
+    plot.plotLayout()->setRowStretchFactor(1, kNoStretch);
+    plot.plotLayout()->setColumnStretchFactor(1, kNoStretch);
+    plot.plotLayout()->setRowSpacing(0);
+    plot.plotLayout()->setColumnSpacing(0);
+    plot.axisRect()->setMinimumMargins(QMargins(12, 10, 22, 8)); // half of the last label's width at the right
     plot.installEventFilter(this);
     plot.setMouseTracking(true);
     setFocusPolicy(Qt::StrongFocus);
-    setFocusProxy(nullptr);
-    connect(&plot, &QCustomPlot::legendClick, this, [this](QCPLegend*, QCPAbstractLegendItem* item, QMouseEvent*) {
-        if (auto* entry = qobject_cast<QCPPlottableLegendItem*>(item))
-            switchSeries(entry->plottable()->name());
+    connect(&plot, &QCustomPlot::beforeReplot, this, [this] {
+        turnCategories(*m_parts->plot->xAxis, m_spec.x);
+        thinOutShapes(m_parts->drawn);
     });
     connect(&theme, &Theme::changed, this, &Chart::redraw);
     redraw();
@@ -68,87 +89,64 @@ Chart::~Chart() = default;
 
 void Chart::setSpec(const ChartSpec& spec)
 {
-    const bool sameAxes = spec.x.title == m_spec.x.title && spec.y.title == m_spec.y.title && spec.x.logarithmic == m_spec.x.logarithmic;
     if (spec == m_spec)
         return;
+    m_parts->zoomed = m_parts->zoomed && isSameKind(m_spec, spec);
     m_spec = spec;
-    m_parts->zoomed = m_parts->zoomed && sameAxes;
+    std::erase_if(
+        m_parts->hidden, [&](const QString& name) { return std::ranges::find(spec.series, name, &Series::name) == spec.series.end(); });
     setAccessibleName(spec.name);
     setAccessibleDescription(
         tr("Chart of %1 against %2, %n curves", nullptr, static_cast<int>(spec.series.size())).arg(spec.y.title, spec.x.title));
     redraw();
+    emit legendChanged();
 }
 
 void Chart::redraw()
 {
     QCustomPlot& plot = *m_parts->plot;
-    styleChart(plot, m_theme.colours(), font());
+    styleChart(plot, m_theme.colours(), readable(font()));
     setUpAxes(plot, m_spec);
-    m_parts->ring = nullptr;
+    m_parts->current.reset();
     m_parts->drawn = drawSeries(plot, m_spec, m_theme.colours());
-    drawMarks(plot, m_spec, m_theme.colours());
-    QList<QCPAxis*> vertical { plot.yAxis };
-    if (m_spec.right)
-        vertical << plot.yAxis2;
-    plot.axisRect()->setRangeDragAxes({ plot.xAxis }, vertical);
-    plot.axisRect()->setRangeZoomAxes({ plot.xAxis }, vertical);
-    for (std::size_t i = 0; i < m_parts->drawn.size(); ++i)
-        m_parts->drawn[i]->setVisible(!m_parts->hidden.contains(m_spec.series[i].name));
-    placeLegend();
+    for (std::size_t i = 0; i < m_parts->drawn.size(); ++i) {
+        const bool shown = !isSwitchedOff(m_spec.series[i].name);
+        m_parts->drawn[i].main->setVisible(shown);
+        if (m_parts->drawn[i].bounds)
+            m_parts->drawn[i].bounds->setVisible(shown);
+    }
+    fillLegend();
     if (!m_parts->zoomed)
         showAll();
+    m_parts->rings.clear(); // goes with the plot's other items
+    drawMarks(plot, m_spec, m_theme.colours());
+    m_parts->hoverRing = makeRing(plot, m_theme.colours(), kHoverSize);
+    m_parts->hoverRing->setLayer(QLatin1String(kHoverLayer));
+    m_parts->hoverRing->setVisible(false);
     ringHighlighted();
     plot.replot(QCustomPlot::rpQueuedReplot);
+    update();
 }
 
 /// Below the plot in columns; beside it where there are many.
-void Chart::placeLegend()
+void Chart::fillLegend()
 {
-    QCustomPlot& plot = *m_parts->plot;
-    QCPLegend* legend = plot.legend;
-    if (QCPLayout* holder = legend->layout())
-        holder->take(legend);
-    if (plot.plotLayout()->hasElement(0, 1)) // what held it beside the plot
-        plot.plotLayout()->remove(plot.plotLayout()->element(0, 1));
-    plot.plotLayout()->simplify();
-    const bool shown = isLegendShown();
-    legend->setVisible(shown);
-    if (!shown) {
-        plot.axisRect()->insetLayout()->addElement(legend, Qt::AlignTop | Qt::AlignRight);
-        return;
-    }
+    std::vector<ChartLegend::Entry> entries;
+    for (std::size_t i = 0; isLegendShown() && i < m_spec.series.size(); ++i)
+        entries.push_back(legendEntryOf(m_spec.series[i], m_parts->drawn[i], isSwitchedOff(m_spec.series[i].name)));
     const bool below = m_spec.series.size() <= kMostBelow;
-    legend->setFillOrder(below ? QCPLayoutGrid::foColumnsFirst : QCPLayoutGrid::foRowsFirst, false);
-    legend->setWrap(below ? std::max(1, width() / kLegendColumn) : 0);
-    legend->setFillOrder(legend->fillOrder(), true);
-    legend->setMargins(QMargins(6, 2, 6, 2));
-    if (below) {
-        plot.plotLayout()->addElement(1, 0, legend);
-        plot.plotLayout()->setRowStretchFactor(1, kNoStretch);
-    } else { // at the top of its column, its rows as low as they can be
-        auto* side = new QCPLayoutGrid;
-        plot.plotLayout()->addElement(0, 1, side);
-        side->addElement(0, 0, legend);
-        side->addElement(1, 0, new QCPLayoutElement(&plot));
-        side->setRowStretchFactor(0, kNoStretch);
-        plot.plotLayout()->setColumnStretchFactor(1, kNoStretch);
-    }
-    for (int i = 0; i < legend->itemCount(); ++i) {
-        auto* entry = qobject_cast<QCPPlottableLegendItem*>(legend->item(i));
-        if (!entry) // a place in the grid that no entry takes
-            continue;
-        const bool hidden = m_parts->hidden.contains(entry->plottable()->name());
-        entry->setTextColor(hidden ? m_theme.colours().faint : m_theme.colours().text);
-    }
+    const QFont font = readable(this->font());
+    m_parts->below->show(below ? entries : std::vector<ChartLegend::Entry>(), m_theme.colours(), font);
+    m_parts->beside->show(below ? std::vector<ChartLegend::Entry>() : entries, m_theme.colours(), font);
 }
 
 void Chart::showAll()
 {
     QCustomPlot& plot = *m_parts->plot;
-    plot.xAxis->setRange(fullRange(m_spec, m_spec.x, true, false));
-    plot.yAxis->setRange(fullRange(m_spec, m_spec.y, false, false));
+    plot.xAxis->setRange(fullRange(m_spec, m_spec.x, true, false, m_parts->hidden));
+    plot.yAxis->setRange(fullRange(m_spec, m_spec.y, false, false, m_parts->hidden));
     if (m_spec.right)
-        plot.yAxis2->setRange(fullRange(m_spec, *m_spec.right, false, true));
+        plot.yAxis2->setRange(fullRange(m_spec, *m_spec.right, false, true, m_parts->hidden));
 }
 
 void Chart::resetView()
@@ -165,8 +163,15 @@ void Chart::switchSeries(const QString& name)
     redraw();
 }
 
+bool Chart::isSwitchedOff(const QString& name) const
+{
+    return m_parts->hidden.contains(name);
+}
+
 void Chart::highlight(std::int64_t key)
 {
+    if (m_parts->highlighted == key)
+        return;
     m_parts->highlighted = key;
     ringHighlighted();
     m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
@@ -174,177 +179,77 @@ void Chart::highlight(std::int64_t key)
 
 void Chart::ringHighlighted()
 {
+    QCustomPlot& plot = *m_parts->plot;
+    for (QCPItemTracer* ring : m_parts->rings)
+        plot.removeItem(ring);
+    m_parts->rings.clear();
     for (std::size_t s = 0; s < m_spec.series.size() && m_parts->highlighted >= 0; ++s) {
         const Series& series = m_spec.series[s];
         const auto found = std::ranges::find(series.keys, m_parts->highlighted);
-        if (found != series.keys.end() && m_parts->drawn[s]->visible())
-            return ring(s, static_cast<std::size_t>(found - series.keys.begin()));
+        const auto at = static_cast<std::size_t>(found - series.keys.begin());
+        if (at >= std::min({ series.keys.size(), series.x.size(), series.y.size() }) || isSwitchedOff(series.name)
+            || !std::isfinite(series.y[at]))
+            continue;
+        QCPItemTracer* ring = makeRing(plot, m_theme.colours(), kRingSize);
+        ring->position->setAxes(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
+        ring->position->setCoords(series.x[at], series.y[at]);
+        m_parts->rings.push_back(ring);
     }
-    if (m_parts->ring)
-        m_parts->ring->setVisible(false);
 }
 
-void Chart::ring(std::size_t seriesAt, std::size_t point)
+QPointF Chart::placeOf(std::size_t seriesAt, std::size_t point) const
 {
     const Series& series = m_spec.series[seriesAt];
-    QCustomPlot& plot = *m_parts->plot;
-    if (!m_parts->ring) {
-        m_parts->ring = new QCPItemTracer(&plot);
-        m_parts->ring->setStyle(QCPItemTracer::tsCircle);
-        m_parts->ring->setSize(kRingSize);
-        m_parts->ring->setPen(QPen(m_theme.colours().text, 1.6));
-    }
-    m_parts->ring->position->setAxes(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
-    m_parts->ring->position->setCoords(series.x[point], series.y[point]);
-    m_parts->ring->setVisible(true);
-}
-
-std::optional<std::pair<std::size_t, std::size_t>> Chart::pointAt(const QPointF& place) const
-{
     const QCustomPlot& plot = *m_parts->plot;
-    if (!plot.axisRect()->rect().contains(place.toPoint()))
-        return std::nullopt;
-    const auto shown = [this](std::size_t series) { return m_parts->drawn[series]->visible(); };
-    return nearestPoint(plot, m_spec, shown, place);
+    const QCPAxis& value = series.rightAxis ? *plot.yAxis2 : *plot.yAxis;
+    return QPointF(plot.xAxis->coordToPixel(series.x[point]), value.coordToPixel(series.y[point])) + plot.pos();
 }
 
-QString Chart::tooltipAt(const QPointF& place) const
+QRect Chart::legendEntry(std::size_t series) const
 {
-    const auto hit = pointAt(place);
-    return hit ? pointText(m_spec, hit->first, hit->second) : QString();
+    const bool below = m_spec.series.size() <= kMostBelow;
+    const QRect place = (below ? m_parts->below : m_parts->beside)->entryRect(static_cast<int>(series));
+    return place.isNull() ? place : place.translated(m_parts->plot->pos());
 }
 
-bool Chart::eventFilter(QObject* watched, QEvent* event)
+std::pair<double, double> Chart::inView(Qt::Orientation axis) const
 {
-    if (watched != m_parts->plot)
-        return Figure::eventFilter(watched, event);
-    switch (event->type()) {
-    case QEvent::Wheel: {
-        const auto keys = static_cast<QWheelEvent*>(event)->modifiers();
-        m_parts->plot->axisRect()->setRangeZoom(keys & Qt::ControlModifier ? Qt::Horizontal
-                : keys & Qt::ShiftModifier                                 ? Qt::Vertical
-                                                                           : Qt::Horizontal | Qt::Vertical);
-        m_parts->zoomed = true;
-        break;
-    }
-    case QEvent::MouseButtonPress:
-        setFocus(Qt::MouseFocusReason);
-        m_parts->pressed = static_cast<QMouseEvent*>(event)->pos();
-        break;
-    case QEvent::MouseMove: {
-        const auto* mouse = static_cast<QMouseEvent*>(event);
-        if (mouse->buttons() & Qt::LeftButton)
-            m_parts->zoomed = true;
-        else
-            hover(*mouse);
-        break;
-    }
-    case QEvent::MouseButtonRelease:
-        clicked(*static_cast<QMouseEvent*>(event));
-        break;
-    case QEvent::MouseButtonDblClick:
-        resetView();
-        return true;
-    case QEvent::Leave:
-        ringHighlighted();
-        m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
-        break;
-    case QEvent::Resize:
-        QMetaObject::invokeMethod(this, &Chart::redraw, Qt::QueuedConnection);
-        break;
-    default:
-        break;
-    }
-    return false;
+    const QCPRange range = (axis == Qt::Horizontal ? m_parts->plot->xAxis : m_parts->plot->yAxis)->range();
+    return { range.lower, range.upper };
 }
 
-void Chart::hover(const QMouseEvent& mouse)
+void Chart::paintEvent(QPaintEvent*)
 {
-    if (const auto hit = pointAt(mouse.position())) {
-        ring(hit->first, hit->second);
-        QToolTip::showText(mouse.globalPosition().toPoint(), tooltipAt(mouse.position()), m_parts->plot);
-    } else {
-        ringHighlighted();
-        QToolTip::hideText();
-    }
-    m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-void Chart::clicked(const QMouseEvent& mouse)
-{
-    const QCustomPlot& plot = *m_parts->plot;
-    if ((mouse.pos() - m_parts->pressed).manhattanLength() > kClickSlack || mouse.button() != Qt::LeftButton
-        || !plot.axisRect()->rect().contains(mouse.pos()))
+    QPainter painter(this);
+    painter.fillRect(rect(), m_theme.colours().base);
+    if (!hasFocus())
         return;
-    if (const auto hit = pointAt(mouse.position())) {
-        const Series& series = m_spec.series[hit->first];
-        const std::int64_t key = hit->second < series.keys.size() ? series.keys[hit->second] : static_cast<std::int64_t>(hit->second);
-        emit pointClicked(static_cast<int>(hit->first), key);
-    } else {
-        emit plotClicked(plot.xAxis->pixelToCoord(mouse.position().x()), plot.yAxis->pixelToCoord(mouse.position().y()));
-    }
+    painter.setPen(QPen(m_theme.colours().accent, 1));
+    painter.drawRect(rect().adjusted(0, 0, -1, -1));
 }
 
-void Chart::keyPressEvent(QKeyEvent* event)
+void Chart::changeEvent(QEvent* event)
 {
-    QCustomPlot& plot = *m_parts->plot;
-    const auto zoom = [&](double factor) {
-        for (QCPAxis* axis : { plot.xAxis, plot.yAxis, plot.yAxis2 })
-            axis->scaleRange(factor, axis->range().center());
-    };
-    const auto pan = [&](double x, double y) {
-        plot.xAxis->moveRange(x * plot.xAxis->range().size());
-        for (QCPAxis* axis : { plot.yAxis, plot.yAxis2 })
-            axis->moveRange(y * axis->range().size());
-    };
-    switch (event->key()) {
-    case Qt::Key_Plus:
-    case Qt::Key_Equal:
-        zoom(kKeyZoom);
-        break;
-    case Qt::Key_Minus:
-        zoom(1 / kKeyZoom);
-        break;
-    case Qt::Key_0:
-        return resetView();
-    case Qt::Key_Left:
-        pan(-kKeyStep, 0);
-        break;
-    case Qt::Key_Right:
-        pan(kKeyStep, 0);
-        break;
-    case Qt::Key_Up:
-        pan(0, kKeyStep);
-        break;
-    case Qt::Key_Down:
-        pan(0, -kKeyStep);
-        break;
-    default:
-        return Figure::keyPressEvent(event);
-    }
-    m_parts->zoomed = true;
-    plot.replot();
-}
-
-void Chart::focusInEvent(QFocusEvent* event)
-{
-    Figure::focusInEvent(event);
-    m_parts->plot->axisRect()->setBackground(QBrush(m_theme.colours().panel));
-    m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
-}
-
-void Chart::focusOutEvent(QFocusEvent* event)
-{
-    Figure::focusOutEvent(event);
-    m_parts->plot->axisRect()->setBackground(QBrush(Qt::NoBrush));
-    m_parts->plot->replot(QCustomPlot::rpQueuedReplot);
+    Figure::changeEvent(event);
+    if (event->type() == QEvent::FontChange)
+        redraw();
 }
 
 void Chart::drawOn(QPaintDevice& device, const QSize& size)
 {
-    QCPPainter painter(&device);
-    painter.setMode(QCPPainter::pmVectorized);
-    m_parts->plot->toPainter(&painter, size.width(), size.height());
+    QCustomPlot& plot = *m_parts->plot;
+    const auto draw = [&](QPaintDevice& on) {
+        QCPPainter painter(&on);
+        painter.setMode(QCPPainter::pmVectorized);
+        painter.setMode(QCPPainter::pmNoCaching); // text stays text
+        plot.toPainter(&painter, size.width(), size.height());
+    };
+    plot.layer(kHoverLayer)->setVisible(false);
+    QPicture rehearsal; // places of ticks are found with the margins of the drawing before
+    draw(rehearsal);
+    draw(device);
+    plot.layer(kHoverLayer)->setVisible(true);
+    plot.replot(); // back to the places on the screen
 }
 
 QString Chart::csv() const
@@ -369,8 +274,11 @@ bool Chart::isLegendShown() const
 
 void Chart::showLegend(bool shown)
 {
+    if (m_parts->legendWanted == shown)
+        return;
     m_parts->legendWanted = shown;
     redraw();
+    emit legendChanged();
 }
 
 } // namespace bitscape::ui

@@ -13,8 +13,8 @@
 namespace bitscape::ui {
 
 /// A chart on the screen. Wheel zooms at the pointer (with Ctrl only x, with Shift only y), dragging pans, a double click resets;
-/// the keys + - 0 and the arrows do the same. A tooltip tells the nearest point's exact values. A click on a legend entry switches its
-/// curve.
+/// the keys + - 0 and the arrows do the same. A tooltip tells the nearest point's exact values; Ctrl and the arrows go from point to point
+/// and from curve to curve, Enter clicks the point. A click on a legend entry switches its curve, as the context menu does.
 class Chart final : public Figure {
     Q_OBJECT
 public:
@@ -25,13 +25,20 @@ public:
     void setSpec(const ChartSpec& spec);
     const ChartSpec& spec() const { return m_spec; }
 
-    /// Marks one point of every series by its key (a ring around it); -1: none.
+    /// Marks the points with this key (a ring around each); -1: none.
     void highlight(std::int64_t key);
 
     /// What a pointer at this place of the widget is told; empty where no point is near.
     QString tooltipAt(const QPointF& place) const;
     /// Shows or hides a series, as a click on its legend entry does.
     void switchSeries(const QString& name);
+    bool isSwitchedOff(const QString& name) const;
+
+    /// Where a point is drawn and a legend entry stands, in the widget's pixels; empty for an entry that is not shown.
+    QPointF placeOf(std::size_t series, std::size_t point) const;
+    QRect legendEntry(std::size_t series) const;
+    /// What is in view, in units of the axes: ends of x or of the left axis.
+    std::pair<double, double> inView(Qt::Orientation axis) const;
 
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override;
@@ -51,18 +58,27 @@ signals:
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
     void keyPressEvent(QKeyEvent* event) override;
-    void focusInEvent(QFocusEvent* event) override;
-    void focusOutEvent(QFocusEvent* event) override;
+    void contextMenuEvent(QContextMenuEvent* event) override;
+    void paintEvent(QPaintEvent* event) override;
+    void changeEvent(QEvent* event) override;
 
 private:
     void redraw();
-    void placeLegend();
+    void fillLegend();
     void showAll();
     void ringHighlighted();
-    void ring(std::size_t series, std::size_t point);
+
     std::optional<std::pair<std::size_t, std::size_t>> pointAt(const QPointF& place) const;
-    void hover(const QMouseEvent& mouse);
-    void clicked(const QMouseEvent& mouse);
+    void pointOut(const std::optional<std::pair<std::size_t, std::size_t>>& point);
+    void click(std::size_t series, std::size_t point);
+    void step(int points, int series);
+
+    void wheel(const QWheelEvent& event);
+    void press(const QMouseEvent& event);
+    void move(const QMouseEvent& event);
+    void release(const QMouseEvent& event);
+    void zoom(const QPointF& place, double factor, Qt::Orientations axes);
+    void pan(double xShare, double yShare);
 
     struct Parts;
     std::unique_ptr<Parts> m_parts;

@@ -1,51 +1,75 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/plots/chart_drawing.h"
 
+#include "ui/plots/chart_tickers.h"
+
 #include <qcustomplot.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <limits>
+#include <map>
 
 namespace bitscape::ui {
 namespace {
 
-constexpr double kMargin = 0.05;
 constexpr double kPointSize = 7;
 constexpr double kLineWidth = 1.8;
+constexpr double kShapeSpace = 1.2; ///< sizes of a shape from one to the next on a line
+constexpr int kBandOpacity = 45;
+constexpr std::size_t kMostWhiskers = 60; ///< more bounds of a line are drawn as a band
 
 constexpr std::array kShapes { QCPScatterStyle::ssCircle, QCPScatterStyle::ssSquare, QCPScatterStyle::ssTriangle,
     QCPScatterStyle::ssDiamond, QCPScatterStyle::ssTriangleInverted, QCPScatterStyle::ssPlus, QCPScatterStyle::ssCross,
     QCPScatterStyle::ssStar };
 constexpr std::array kDashes { Qt::SolidLine, Qt::DashLine, Qt::DotLine, Qt::DashDotLine };
 
-QVector<double> vectorOf(const std::vector<double>& values)
+/// What of a series is drawn: in the order of x, without what has no place on the axes.
+struct Drawable {
+    QVector<double> x, y, low, high; ///< bounds: empty or as many
+};
+
+Drawable drawableOf(const Series& series, bool logX, bool logY)
 {
-    return { values.begin(), values.end() };
+    std::vector<std::size_t> order;
+    for (std::size_t i = 0; i < std::min(series.x.size(), series.y.size()); ++i) {
+        if (std::isfinite(series.x[i]) && (!logX || series.x[i] > 0))
+            order.push_back(i);
+    }
+    std::ranges::stable_sort(order, {}, [&](std::size_t i) { return series.x[i]; });
+    const bool bounds = series.low.size() == series.y.size() && series.high.size() == series.y.size();
+    const auto place = [logY](double value) { return std::isfinite(value) && (!logY || value > 0) ? value : std::nan(""); };
+    Drawable drawn;
+    for (const std::size_t i : order) {
+        drawn.x << series.x[i];
+        drawn.y << place(series.y[i]);
+        if (bounds) {
+            drawn.low << place(series.low[i]);
+            drawn.high << place(series.high[i]);
+        }
+    }
+    return drawn;
 }
 
-QCPGraph* lineOf(QCustomPlot& plot, const Series& series, std::size_t place, const QColor& colour, std::size_t colourCount)
+QCPGraph* lineOf(QCustomPlot& plot, const Series& series, const Drawable& data, std::size_t place, const QPen& pen)
 {
     QCPGraph* graph = plot.addGraph(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
-    graph->setData(vectorOf(series.x), vectorOf(series.y));
-    // A colour that comes around again has another dash.
-    const std::size_t round = colourCount == 0 ? 0 : static_cast<std::size_t>(std::max(0, series.colour)) / colourCount;
-    graph->setPen(QPen(colour, kLineWidth, series.dashed ? Qt::DashLine : kDashes[round % kDashes.size()]));
+    graph->setData(data.x, data.y, true);
+    graph->setPen(pen);
     const bool points = series.style == SeriesStyle::Points || series.style == SeriesStyle::LineAndPoints;
     graph->setLineStyle(series.style == SeriesStyle::Points ? QCPGraph::lsNone
             : series.style == SeriesStyle::Steps            ? QCPGraph::lsStepLeft
                                                             : QCPGraph::lsLine);
-    if (points || series.x.size() == 1)
-        graph->setScatterStyle(QCPScatterStyle(
-            kShapes[place % kShapes.size()], QPen(colour, 1.5), series.hollow ? QBrush(Qt::NoBrush) : QBrush(colour), kPointSize));
+    if (points || data.x.size() == 1)
+        graph->setScatterStyle(QCPScatterStyle(kShapes[place % kShapes.size()], QPen(pen.color(), 1.5),
+            series.hollow ? QBrush(Qt::NoBrush) : QBrush(pen.color()), kPointSize));
     return graph;
 }
 
-QCPBars* barsOf(QCustomPlot& plot, const Series& series, const QColor& colour)
+QCPBars* barsOf(QCustomPlot& plot, const Series& series, const Drawable& data, const QColor& colour)
 {
     auto* bars = new QCPBars(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
-    bars->setData(vectorOf(series.x), vectorOf(series.y));
+    bars->setData(data.x, data.y, true);
     bars->setWidth(series.barWidth);
     QColor fill = colour;
     fill.setAlpha(series.hollow ? 0 : 190);
@@ -55,22 +79,34 @@ QCPBars* barsOf(QCustomPlot& plot, const Series& series, const QColor& colour)
 }
 
 /// Bounds as distances from the value; what is not known has none.
-void addErrorBars(const Series& series, QCPAbstractPlottable& of, const QColor& colour)
+QCPAbstractPlottable* addWhiskers(const Drawable& data, QCPAbstractPlottable& of, const QColor& colour)
 {
-    if (series.low.size() != series.y.size() || series.high.size() != series.y.size())
-        return;
     QVector<double> below, above;
-    for (std::size_t i = 0; i < series.y.size(); ++i) {
-        const bool known = std::isfinite(series.low[i]) && std::isfinite(series.high[i]) && std::isfinite(series.y[i]);
-        below << (known ? series.y[i] - series.low[i] : 0);
-        above << (known ? series.high[i] - series.y[i] : 0);
+    for (int i = 0; i < data.y.size(); ++i) {
+        below << (std::isfinite(data.low[i]) && std::isfinite(data.y[i]) ? data.y[i] - data.low[i] : 0);
+        above << (std::isfinite(data.high[i]) && std::isfinite(data.y[i]) ? data.high[i] - data.y[i] : 0);
     }
     auto* bars = new QCPErrorBars(of.keyAxis(), of.valueAxis());
-    bars->removeFromLegend();
     bars->setDataPlottable(&of);
     bars->setData(below, above);
     bars->setPen(QPen(colour, 1.2));
     bars->setWhiskerWidth(6);
+    return bars;
+}
+
+/// Bounds of a line with very many points: an area between two lines that are not drawn.
+QCPAbstractPlottable* addBand(QCustomPlot& plot, const Drawable& data, QCPAbstractPlottable& of, QColor colour)
+{
+    colour.setAlpha(kBandOpacity);
+    QCPGraph* high = plot.addGraph(of.keyAxis(), of.valueAxis());
+    QCPGraph* low = plot.addGraph(of.keyAxis(), of.valueAxis());
+    high->setData(data.x, data.high, true);
+    low->setData(data.x, data.low, true);
+    for (QCPGraph* edge : { high, low })
+        edge->setPen(Qt::NoPen);
+    high->setBrush(colour);
+    high->setChannelFillGraph(low);
+    return high;
 }
 
 void styleAxis(QCPAxis& axis, const Colours& colours, const QFont& font)
@@ -86,151 +122,11 @@ void styleAxis(QCPAxis& axis, const Colours& colours, const QFont& font)
     axis.grid()->setZeroLinePen(QPen(colours.grid, 1));
 }
 
-void setUpAxis(QCPAxis& axis, const AxisSpec& spec)
+/// The dash of the n-th series of one colour: a colour that comes around again has another one.
+Qt::PenStyle dashOf(const Series& series, std::size_t repeat)
 {
-    axis.setLabel(spec.title);
-    axis.setScaleType(spec.logarithmic ? QCPAxis::stLogarithmic : QCPAxis::stLinear);
-    axis.setTickLabelRotation(0);
-    if (!spec.categories.empty()) {
-        const QSharedPointer<QCPAxisTickerText> ticker(new QCPAxisTickerText);
-        for (std::size_t i = 0; i < spec.categories.size(); ++i)
-            ticker->addTick(static_cast<double>(i), spec.categories[i]);
-        axis.setTicker(ticker);
-        axis.setSubTicks(false);
-        return;
-    }
-    if (spec.whole && !spec.logarithmic) {
-        const QSharedPointer<QCPAxisTickerFixed> ticker(new QCPAxisTickerFixed);
-        ticker->setScaleStrategy(QCPAxisTickerFixed::ssMultiples);
-        axis.setTicker(ticker);
-        axis.setSubTicks(false);
-        axis.setNumberFormat(QStringLiteral("f"));
-        axis.setNumberPrecision(0);
-        return;
-    }
-    axis.setSubTicks(true);
-    axis.setTicker(
-        spec.logarithmic ? QSharedPointer<QCPAxisTicker>(new QCPAxisTickerLog) : QSharedPointer<QCPAxisTicker>(new QCPAxisTicker));
-    axis.setNumberFormat(spec.logarithmic ? QStringLiteral("eb") : QStringLiteral("gb"));
-    axis.setNumberPrecision(spec.logarithmic ? 0 : 5);
+    return kDashes[(repeat + (series.dashed ? 1 : 0)) % kDashes.size()];
 }
-
-struct Span {
-    double low = std::numeric_limits<double>::infinity();
-    double high = -std::numeric_limits<double>::infinity();
-    void add(double value, bool positiveOnly)
-    {
-        if (!std::isfinite(value) || (positiveOnly && value <= 0))
-            return;
-        low = std::min(low, value);
-        high = std::max(high, value);
-    }
-};
-
-void addSeries(Span& span, const Series& series, bool horizontal, bool positiveOnly)
-{
-    const auto& values = horizontal ? series.x : series.y;
-    for (const double value : values) {
-        const double half = horizontal && series.style == SeriesStyle::Bars ? series.barWidth / 2 : 0;
-        span.add(value - half, positiveOnly);
-        span.add(value + half, positiveOnly);
-    }
-    if (horizontal)
-        return;
-    for (const double value : series.low)
-        span.add(value, positiveOnly);
-    for (const double value : series.high)
-        span.add(value, positiveOnly);
-    if (series.style == SeriesStyle::Bars && !positiveOnly)
-        span.add(0, false);
-}
-
-void drawMarkLine(QCustomPlot& plot, const Mark& mark, const QColor& colour)
-{
-    auto* line = new QCPItemLine(&plot);
-    line->setPen(QPen(colour, 1.4, mark.dashed ? Qt::DashLine : Qt::SolidLine));
-    const bool part = mark.from < mark.to;
-    for (QCPItemPosition* end : { line->start, line->end }) {
-        const bool begin = end == line->start;
-        end->setTypeX(mark.vertical || part ? QCPItemPosition::ptPlotCoords : QCPItemPosition::ptAxisRectRatio);
-        end->setTypeY(mark.vertical && !part ? QCPItemPosition::ptAxisRectRatio : QCPItemPosition::ptPlotCoords);
-        const double along = part ? (begin ? mark.from : mark.to) : (begin ? 0 : 1);
-        end->setCoords(mark.vertical ? mark.at : along, mark.vertical ? along : mark.at);
-    }
-}
-
-/// Puts words at the ends of marks so that they do not cover each other when everything is in view: those of vertical marks along the top,
-/// one below the other where they are close, on the left of their line where they are at the right end; those of horizontal ones at the
-/// right end, below their line where it is at the top.
-class MarkLabels final {
-public:
-    MarkLabels(QCustomPlot& plot, const ChartSpec& spec)
-        : m_plot(plot)
-        , m_across(fullRange(spec, spec.x, true, false))
-        , m_up(fullRange(spec, spec.y, false, false))
-    {
-    }
-
-    void add(const Mark& mark, const Colours& colours)
-    {
-        auto* text = new QCPItemText(&m_plot);
-        text->setText(mark.label);
-        text->setColor(colours.text);
-        text->setFont(m_plot.xAxis->tickLabelFont());
-        text->setBrush(colours.base);
-        text->setPadding(QMargins(3, 1, 3, 1));
-        const double pixels = QFontMetrics(text->font()).horizontalAdvance(mark.label) + 10;
-        const double width = pixels / std::max(1.0, kPlotShare * m_plot.width());
-        if (mark.vertical)
-            placeAtTop(*text, mark.at, width);
-        else
-            placeAtRight(*text, mark.at, width);
-    }
-
-private:
-    struct Taken {
-        int level;
-        double from, to;
-    };
-    static constexpr double kPlotShare = 0.85; ///< of the widget, between the vertical axes
-    static constexpr double kTop = 0.02, kLevel = 0.09;
-    static constexpr int kLevels = 5;
-
-    void placeAtTop(QCPItemText& text, double at, double width)
-    {
-        const double share = (at - m_across.lower) / m_across.size();
-        const bool left = share + width > 1;
-        const double from = left ? share - width : share, to = left ? share : share + width;
-        int level = 0;
-        const auto isTaken = [&](const Taken& taken) { return taken.level == level && taken.from < to && taken.to > from; };
-        while (level + 1 < kLevels && std::ranges::any_of(m_taken, isTaken))
-            ++level;
-        m_taken.push_back({ level, from, to });
-        text.setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
-        text.position->setTypeX(QCPItemPosition::ptPlotCoords);
-        text.position->setTypeY(QCPItemPosition::ptAxisRectRatio);
-        text.position->setCoords(at, kTop + kLevel * level);
-    }
-
-    void placeAtRight(QCPItemText& text, double at, double width)
-    {
-        const double fromTop = (m_up.upper - at) / m_up.size();
-        const bool below = fromTop < kLevel;
-        const double top = below ? fromTop : fromTop - kLevel;
-        for (int level = 0; level < kLevels; ++level) {
-            if (std::abs(kTop + kLevel * level - top) < kLevel)
-                m_taken.push_back({ level, 1 - width, 1 });
-        }
-        text.setPositionAlignment(Qt::AlignRight | (below ? Qt::AlignTop : Qt::AlignBottom));
-        text.position->setTypeX(QCPItemPosition::ptAxisRectRatio);
-        text.position->setTypeY(QCPItemPosition::ptPlotCoords);
-        text.position->setCoords(0.995, at);
-    }
-
-    QCustomPlot& m_plot;
-    QCPRange m_across, m_up;
-    std::vector<Taken> m_taken;
-};
 
 } // namespace
 
@@ -246,82 +142,45 @@ void styleChart(QCustomPlot& plot, const Colours& colours, const QFont& font)
     plot.setBackground(colours.base);
     for (QCPAxis* axis : { plot.xAxis, plot.yAxis, plot.xAxis2, plot.yAxis2 })
         styleAxis(*axis, colours, font);
-    plot.legend->setBrush(Qt::NoBrush);
-    plot.legend->setBorderPen(Qt::NoPen);
-    plot.legend->setTextColor(colours.text);
-    plot.legend->setFont(font);
-    plot.legend->setRowSpacing(0);
-    plot.legend->setIconSize(24, 14);
 }
 
-void setUpAxes(QCustomPlot& plot, const ChartSpec& spec)
-{
-    setUpAxis(*plot.xAxis, spec.x);
-    setUpAxis(*plot.yAxis, spec.y);
-    plot.yAxis2->setVisible(spec.right.has_value());
-    if (spec.right)
-        setUpAxis(*plot.yAxis2, *spec.right);
-}
-
-std::vector<QCPAbstractPlottable*> drawSeries(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours)
+std::vector<DrawnSeries> drawSeries(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours)
 {
     plot.clearPlottables();
-    std::vector<QCPAbstractPlottable*> drawn;
+    std::vector<DrawnSeries> drawn;
+    std::map<QRgb, std::size_t> used;
     for (std::size_t i = 0; i < spec.series.size(); ++i) {
         const Series& series = spec.series[i];
         const QColor colour = colourOf(series.colour, series.bits, colours);
-        QCPAbstractPlottable* plottable = nullptr;
+        const bool logY = series.rightAxis && spec.right ? spec.right->logarithmic : spec.y.logarithmic;
+        const Drawable data = drawableOf(series, spec.x.logarithmic, logY);
+        DrawnSeries parts;
         if (series.style == SeriesStyle::Bars)
-            plottable = barsOf(plot, series, colour);
+            parts.main = barsOf(plot, series, data, colour);
         else
-            plottable = lineOf(plot, series, i, colour, colours.series.size());
-        plottable->setName(series.name);
-        addErrorBars(series, *plottable, colour);
-        drawn.push_back(plottable);
+            parts.main = lineOf(plot, series, data, i, QPen(colour, kLineWidth, dashOf(series, used[colour.rgb()]++)));
+        parts.main->setName(series.name);
+        if (!data.low.isEmpty()) {
+            const bool band = series.style == SeriesStyle::Line && series.x.size() > kMostWhiskers;
+            parts.bounds = band ? addBand(plot, data, *parts.main, colour)
+                                : addWhiskers(data, *parts.main, series.style == SeriesStyle::Bars ? colours.text : colour);
+        }
+        drawn.push_back(parts);
     }
     return drawn;
 }
 
-void drawMarks(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours)
+void thinOutShapes(const std::vector<DrawnSeries>& drawn)
 {
-    plot.clearItems();
-    MarkLabels labels(plot, spec);
-    for (const Mark& mark : spec.marks)
-        drawMarkLine(plot, mark, colourOf(mark.colour, mark.bits, colours));
-    for (const bool vertical : { false, true }) { // those along the top make room for what stands at the right end
-        for (const Mark& mark : spec.marks) {
-            if (mark.vertical == vertical && !mark.label.isEmpty())
-                labels.add(mark, colours);
-        }
+    for (const DrawnSeries& series : drawn) {
+        auto* graph = qobject_cast<QCPGraph*>(series.main);
+        if (!graph || graph->scatterStyle().isNone() || graph->lineStyle() == QCPGraph::lsNone)
+            continue;
+        const QCPRange range = graph->keyAxis()->range();
+        const auto inView = graph->data()->findEnd(range.upper) - graph->data()->findBegin(range.lower);
+        const double room = axisLength(*graph->keyAxis()) / (kPointSize * kShapeSpace);
+        graph->setScatterSkip(std::max(0, static_cast<int>(std::ceil(static_cast<double>(inView) / room)) - 1));
     }
-}
-
-QCPRange fullRange(const ChartSpec& spec, const AxisSpec& axis, bool horizontal, bool right)
-{
-    Span span;
-    for (const Series& series : spec.series) {
-        if (horizontal || series.rightAxis == right)
-            addSeries(span, series, horizontal, axis.logarithmic);
-    }
-    for (const Mark& mark : spec.marks) {
-        if (mark.vertical == horizontal && !right)
-            span.add(mark.at, axis.logarithmic);
-    }
-    if (!axis.categories.empty() && span.low > span.high)
-        span = { 0, static_cast<double>(axis.categories.size()) - 1 };
-    if (span.low > span.high)
-        span = axis.logarithmic ? Span { 1, 10 } : Span { 0, 1 };
-    double low = span.low, high = span.high;
-    if (axis.logarithmic) {
-        const double factor = std::max(1.1, std::pow(high / low, kMargin));
-        low /= factor;
-        high *= factor;
-    } else {
-        const double margin = high > low ? (high - low) * kMargin : std::max(0.5, std::abs(high) * 0.05);
-        low = low >= 0 && low <= margin && !horizontal ? std::min(0.0, low) : low - margin;
-        high += margin;
-    }
-    return { axis.from.value_or(low), axis.to.value_or(high) };
 }
 
 } // namespace bitscape::ui

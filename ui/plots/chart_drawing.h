@@ -10,7 +10,6 @@
 #include <vector>
 
 class QCPAbstractPlottable;
-class QCPRange;
 class QCustomPlot;
 
 namespace bitscape::ui {
@@ -18,17 +17,20 @@ namespace bitscape::ui {
 /// The colour of a series or a mark.
 QColor colourOf(int place, const std::optional<int>& bits, const Colours& colours);
 
-/// Backgrounds, axes, grid, legend in the theme's colours.
+/// Backgrounds, axes and grid in the theme's colours.
 void styleChart(QCustomPlot& plot, const Colours& colours, const QFont& font);
 
-/// Titles, scales and tick labels.
-void setUpAxes(QCustomPlot& plot, const ChartSpec& spec);
+/// What stands on the plot for one series.
+struct DrawnSeries {
+    QCPAbstractPlottable* main = nullptr;
+    QCPAbstractPlottable* bounds = nullptr; ///< its whiskers, or the area between its bounds
+};
 
-/// One plottable per series, in their order; error bars and marks besides. What was there before is gone.
-std::vector<QCPAbstractPlottable*> drawSeries(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours);
+/// One for each series, in their order. What was there before is gone.
+std::vector<DrawnSeries> drawSeries(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours);
+/// Draws only every n-th shape on lines whose shapes would cover each other at the present zoom. The line goes through all points.
+void thinOutShapes(const std::vector<DrawnSeries>& drawn);
+/// The marks with their words; the plot's other items are gone.
 void drawMarks(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours);
-
-/// What an axis shows when everything is in view.
-QCPRange fullRange(const ChartSpec& spec, const AxisSpec& axis, bool horizontal, bool right);
 
 } // namespace bitscape::ui

@@ -28,6 +28,10 @@ public:
     virtual bool isLegendShown() const { return false; }
     virtual void showLegend(bool) { }
 
+signals:
+    /// There is a legend now, or none any more, or it was shown or hidden.
+    void legendChanged();
+
 public slots:
     /// Back to everything in view.
     virtual void resetView() = 0;

@@ -45,29 +45,12 @@ QByteArray pdfOf(Figure& figure)
     return buffer.data();
 }
 
-QByteArray pngOf(Figure& figure)
+QByteArray pngOf(const QImage& image)
 {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
-    imageOf(figure, figure.size(), kPngScale).save(&buffer, "PNG");
+    image.save(&buffer, "PNG");
     return buffer.data();
-}
-
-QByteArray bytesFor(Figure& figure, const QString& path)
-{
-    const QString extension = QFileInfo(path).suffix().toLower();
-    if (extension == QLatin1String("png"))
-        return pngOf(figure);
-    if (extension == QLatin1String("svg"))
-        return svgOf(figure);
-    if (extension == QLatin1String("pdf"))
-        return pdfOf(figure);
-    if (extension == QLatin1String("csv"))
-        return figure.csv().toUtf8();
-    throw Error(ErrorCode::BadArgument,
-        QCoreApplication::translate("FigureExport", "A figure is saved as png, svg, pdf or csv: %1 ends with none of them.")
-            .arg(path)
-            .toStdString());
 }
 
 } // namespace
@@ -81,15 +64,37 @@ QImage imageOf(Figure& figure, const QSize& size, double scale)
     return image;
 }
 
-void saveFigure(Figure& figure, const QString& path)
+FigureFile drawFigure(Figure& figure, const QString& path)
 {
-    const QByteArray bytes = bytesFor(figure, path);
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
+    const QString extension = QFileInfo(path).suffix().toLower();
+    if (extension == QLatin1String("png"))
+        return { path, {}, imageOf(figure, figure.size(), kPngScale) };
+    if (extension == QLatin1String("svg"))
+        return { path, svgOf(figure), {} };
+    if (extension == QLatin1String("pdf"))
+        return { path, pdfOf(figure), {} };
+    if (extension == QLatin1String("csv"))
+        return { path, figure.csv().toUtf8(), {} };
+    throw Error(ErrorCode::BadArgument,
+        QCoreApplication::translate("FigureExport", "A figure is saved as png, svg, pdf or csv: %1 ends with none of them.")
+            .arg(path)
+            .toStdString());
+}
+
+void writeFigure(const FigureFile& file)
+{
+    const QByteArray bytes = file.image.isNull() ? file.bytes : pngOf(file.image);
+    QSaveFile to(file.path);
+    if (!to.open(QIODevice::WriteOnly) || to.write(bytes) != bytes.size() || !to.commit())
         throw Error(ErrorCode::Store,
             QCoreApplication::translate("FigureExport", "%1 cannot be written: %2. Choose another place.")
-                .arg(path, file.errorString())
+                .arg(file.path, to.errorString())
                 .toStdString());
+}
+
+void saveFigure(Figure& figure, const QString& path)
+{
+    writeFigure(drawFigure(figure, path));
 }
 
 QStringList figureFilters()

@@ -11,6 +11,9 @@
 #include <QLabel>
 #include <QMenu>
 #include <QMessageBox>
+#include <QPointer>
+#include <QSignalBlocker>
+#include <QThreadPool>
 #include <QToolButton>
 #include <QVBoxLayout>
 
@@ -26,6 +29,7 @@ FigureFrame::FigureFrame(const QString& title, Figure* figure, const Theme& them
     , m_theme(theme)
     , m_figure(figure)
     , m_title(new QLabel(title))
+    , m_fullTitle(title)
     , m_tools(new QHBoxLayout)
 {
     auto* rows = new QVBoxLayout(this);
@@ -33,6 +37,9 @@ FigureFrame::FigureFrame(const QString& title, Figure* figure, const Theme& them
     rows->setSpacing(2);
     m_title->setObjectName(QStringLiteral("heading"));
     m_title->setMinimumWidth(40);
+    m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->installEventFilter(this);
     auto* head = new QHBoxLayout;
     head->setSpacing(2);
     head->addWidget(m_title, 1);
@@ -56,11 +63,38 @@ FigureFrame::FigureFrame(const QString& title, Figure* figure, const Theme& them
     rows->addLayout(head);
     rows->addWidget(figure, 1);
     connect(&theme, &Theme::changed, this, &FigureFrame::retheme);
+    connect(figure, &Figure::legendChanged, this, &FigureFrame::showLegendState);
+    showLegendState();
 }
 
 void FigureFrame::setTitle(const QString& title)
 {
-    m_title->setText(title);
+    m_fullTitle = title;
+    fitTitle();
+}
+
+/// A title that has no room is cut, and told in whole by its tooltip.
+void FigureFrame::fitTitle()
+{
+    const QString fitting = m_title->fontMetrics().elidedText(m_fullTitle, Qt::ElideRight, m_title->width());
+    m_title->setText(fitting);
+    m_title->setToolTip(fitting == m_fullTitle ? QString() : m_fullTitle);
+    m_title->setAccessibleName(m_fullTitle);
+}
+
+bool FigureFrame::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == m_title && event->type() == QEvent::Resize)
+        fitTitle();
+    return QWidget::eventFilter(watched, event);
+}
+
+void FigureFrame::showLegendState()
+{
+    const QSignalBlocker quiet(m_legend);
+    m_legend->setEnabled(m_figure->hasLegend());
+    if (m_figure->hasLegend())
+        m_legend->setChecked(m_figure->isLegendShown());
 }
 
 void FigureFrame::addTool(QWidget* tool)
@@ -109,12 +143,33 @@ void FigureFrame::askWhere()
 void FigureFrame::saveTo(const QString& path)
 {
     try {
-        saveFigure(*m_figure, path);
+        QThreadPool::globalInstance()->start([file = drawFigure(*m_figure, path), frame = QPointer(this)] {
+            QString failure;
+            try {
+                writeFigure(file);
+            } catch (const Error& error) {
+                failure = QString::fromUtf8(error.what());
+            }
+            const auto tell = [frame, failure, path = file.path] {
+                if (!frame)
+                    return;
+                if (failure.isEmpty())
+                    emit frame->saved(path);
+                else
+                    frame->showFailure(failure);
+            };
+            QMetaObject::invokeMethod(qApp, tell, Qt::QueuedConnection);
+        });
     } catch (const Error& error) {
-        auto* box = new QMessageBox(QMessageBox::Warning, tr("Not saved"), QString::fromUtf8(error.what()), QMessageBox::Ok, this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->open();
+        showFailure(QString::fromUtf8(error.what()));
     }
+}
+
+void FigureFrame::showFailure(const QString& sentence)
+{
+    auto* box = new QMessageBox(QMessageBox::Warning, tr("Not saved"), sentence, QMessageBox::Ok, this);
+    box->setAttribute(Qt::WA_DeleteOnClose);
+    box->open();
 }
 
 void FigureFrame::retheme()

@@ -27,10 +27,20 @@ public:
     /// A control of the view's, in front of the frame's own tools; taken as a child.
     void addTool(QWidget* tool);
 
-    /// Saves by the path's extension; a failure is shown in words. As the Save button does once a file is chosen.
+    /// Saves by the path's extension, as the Save button does once a file is chosen: draws at once, writes on another thread and then emits
+    /// `saved` or shows the failure in words.
     void saveTo(const QString& path);
 
+signals:
+    void saved(const QString& path);
+
+protected:
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private:
+    void fitTitle();
+    void showLegendState();
+    void showFailure(const QString& sentence);
     QToolButton* tool(const QString& icon, const QString& name, const QString& help);
     void addCopyMenu();
     void askWhere();
@@ -39,6 +49,7 @@ private:
     const Theme& m_theme;
     Figure* m_figure;
     QLabel* m_title;
+    QString m_fullTitle;
     QHBoxLayout* m_tools;
     QToolButton* m_legend = nullptr;
     std::vector<std::pair<QToolButton*, QString>> m_buttons; ///< with their icons' names

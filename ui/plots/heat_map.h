@@ -29,8 +29,9 @@ struct HeatMapSpec {
     bool operator==(const HeatMapSpec&) const = default;
 };
 
-/// A matrix on the screen: wheel zooms, dragging pans, a double click resets; +, -, 0 and the arrows do the same. A tooltip tells row,
-/// column and exact value. Draws only what is in view: 20000 rows scroll smoothly.
+/// A matrix on the screen: wheel zooms, dragging pans, a double click resets; +, -, 0 and the arrows do the same, but that
+/// arrows move the selection where there is one. A tooltip tells row, column and exact value. Draws only what is in view: 20000 rows scroll
+/// smoothly.
 class HeatMap final : public Figure {
     Q_OBJECT
 public:
@@ -42,6 +43,10 @@ public:
     /// Outlines a row, a column or, with both, a cell; -1: none. A row out of view is scrolled to.
     void select(int row, int column);
 
+    /// What of the matrix is in view: first and last row and column, parts of cells included.
+    QRect inView() const;
+    /// Where a cell is drawn, in the widget's pixels.
+    QRectF cellRect(int row, int column) const;
     /// What a pointer at this place of the widget is told.
     QString tooltipAt(const QPointF& place) const;
 
@@ -66,6 +71,9 @@ protected:
 private:
     HeatLayout layoutFor(const QSizeF& size) const;
     void setWindow(HeatWindow window);
+    void pan(const HeatWindow& window, double rows, double columns);
+    bool zoomsColumns() const;
+    void moveSelection(int rows, int columns);
     /// Around a place in rows and columns.
     void zoom(double factor, double rowAnchor, double columnAnchor, bool rows, bool columns);
 

@@ -2,6 +2,7 @@
 #include "ui/plots/heat_map_layout.h"
 
 #include "ui/plots/chart_spec.h"
+#include "ui/style/figures.h"
 
 #include <QPainter>
 
@@ -13,6 +14,7 @@ namespace {
 
 constexpr double kScaleWidth = 14, kGap = 8;
 constexpr int kMostNameWidth = 130;
+constexpr double kThinnest = 1;       ///< pixels
 constexpr double kSmallestNamed = 11; ///< rows lower than this are not named one by one
 
 int widest(const std::vector<QString>& names, const QFontMetrics& metrics)
@@ -36,41 +38,97 @@ QColor colourFor(const HeatMapSpec& spec, double value, const Colours& colours)
     return spec.diverging ? colours.difference(2 * share - 1) : colours.heat(share);
 }
 
-void drawCells(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
+/// The mean of what is known in `count` rows of a column.
+double meanOf(const HeatMapSpec& spec, int row, int count, int column)
+{
+    double sum = 0;
+    int known = 0;
+    for (int i = row; i < std::min(row + count, static_cast<int>(spec.rows.size())); ++i) {
+        const double value = valueAt(spec, i, column);
+        if (!std::isnan(value)) {
+            sum += value;
+            ++known;
+        }
+    }
+    return known > 0 ? sum / known : std::nan("");
+}
+
+void writeValue(QPainter& painter, const HeatMapSpec& spec, const QRectF& cell, double value, const QColor& background)
 {
     const QFontMetrics metrics = painter.fontMetrics();
+    QString text = fixedText(value, spec.decimals);
+    if (metrics.horizontalAdvance(text) + 2 > cell.width()) // shorter where it does not fit
+        text = fixedText(value, 0);
+    if (metrics.horizontalAdvance(text) + 2 > cell.width() || metrics.height() >= cell.height())
+        return;
+    painter.setPen(Colours::writingOn(background));
+    painter.drawText(cell, Qt::AlignCenter, text);
+}
+
+/// Returns how many rectangles it drew.
+int drawCells(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
+{
     const int first = std::max(0, static_cast<int>(layout.window.top)),
               last = std::min(layout.rows, static_cast<int>(std::ceil(layout.window.bottom)));
     const int left = std::max(0, static_cast<int>(layout.window.left)),
               right = std::min(layout.columns, static_cast<int>(std::ceil(layout.window.right)));
     const bool gaps = layout.rowHeight() > 6 && layout.columnWidth() > 6;
-    const int step = std::max(1, static_cast<int>(0.5 / layout.rowHeight())); // rows thinner than half a pixel: not all are seen
-    for (int row = first; row < last; row += step) {
-        for (int column = left; column < right; ++column) {
+    const int step = std::max(1, static_cast<int>(std::ceil(kThinnest / layout.rowHeight()))); // thinner rows: their mean
+    int drawn = 0;
+    for (int row = first - first % step; row < last; row += step) { // the same rows together, however it is scrolled
+        for (int column = left; column < right; ++column, ++drawn) {
             QRectF cell = layout.cell(row, column);
             if (gaps)
                 cell.adjust(0.5, 0.5, -0.5, -0.5);
             else
-                cell.setHeight(std::max(1.0, cell.height() * step + 0.3));
-            const double value = valueAt(spec, row, column);
+                cell.setHeight(cell.height() * step + 0.3);
+            const double value = meanOf(spec, row, step, column);
             if (std::isnan(value)) {
                 painter.fillRect(cell, QBrush(colours.border, Qt::BDiagPattern));
                 continue;
             }
             const QColor colour = colourFor(spec, value, colours);
             painter.fillRect(cell, colour);
-            QString text = spec.writeValues ? QString::number(value, 'f', spec.decimals) : QString();
-            if (metrics.horizontalAdvance(text) + 2 > cell.width()) // shorter where it does not fit
-                text = QString::number(value, 'f', 0);
-            if (spec.writeValues && metrics.horizontalAdvance(text) + 2 <= cell.width() && metrics.height() < cell.height()) {
-                painter.setPen(Colours::writingOn(colour));
-                painter.drawText(cell, Qt::AlignCenter, text);
-            }
+            if (spec.writeValues && step == 1)
+                writeValue(painter, spec, cell, value, colour);
         }
     }
+    return drawn;
 }
 
-/// Names beside the rows; where rows are too thin, the names of their groups.
+/// 1, 2, 5, 10, 20, ...: the first that is not below `least`.
+int roundStep(double least)
+{
+    for (int decade = 1; decade < 1000000000; decade *= 10) {
+        for (const int digit : { 1, 2, 5 }) {
+            if (digit * decade >= least)
+                return digit * decade;
+        }
+    }
+    return 1000000000;
+}
+
+double groupLeft(const QFontMetrics& metrics)
+{
+    return metrics.height() + 6;
+}
+
+/// Along the left edge of `place`, from below upwards, if there is room for more than a few letters.
+void writeUpright(QPainter& painter, const QString& text, const QRectF& place, const QColor& colour)
+{
+    const QFontMetrics metrics = painter.fontMetrics();
+    const QString fitting = metrics.elidedText(text, Qt::ElideMiddle, static_cast<int>(place.height()) - 4);
+    if (fitting.size() < std::min<qsizetype>(4, text.size()))
+        return;
+    painter.save();
+    painter.setPen(colour);
+    painter.translate(place.left(), place.center().y());
+    painter.rotate(-90);
+    painter.drawText(QRectF(-place.height() / 2, 0, place.height(), metrics.height()), Qt::AlignCenter, fitting);
+    painter.restore();
+}
+
+/// Names beside the rows, upright at the left those of their groups; where rows are too thin, the names of their groups.
 void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
 {
     const double height = layout.rowHeight();
@@ -79,12 +137,21 @@ void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& 
     const double right = layout.cells.left() - 4;
     const auto write = [&](const QString& text, double top, double bottom, const QColor& colour) {
         painter.setPen(colour);
-        const int width = static_cast<int>(right) - 18;
-        painter.drawText(QRectF(18, top, width, bottom - top), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
+        const bool besideGroups = height >= kSmallestNamed && !spec.groups.empty();
+        const int start = painter.fontMetrics().height() + 2 + (besideGroups ? painter.fontMetrics().height() + 4 : 0);
+        const int width = static_cast<int>(right) - start;
+        painter.drawText(QRectF(start, top, width, bottom - top), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
             painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width));
     };
-    for (int row = first; row < last && height >= kSmallestNamed; ++row)
-        write(spec.rows[static_cast<std::size_t>(row)], layout.cell(row, 0).top(), layout.cell(row, 0).bottom(), colours.muted);
+    const bool named = height >= kSmallestNamed || spec.groups.empty();
+    const int every = roundStep(painter.fontMetrics().height() / height);
+    for (int row = first - first % every; row < last && named; row += every) {
+        if (layout.cell(row, 0).center().y() < layout.cells.top() || layout.cell(row, 0).center().y() > layout.cells.bottom())
+            continue;
+        const double extra = std::max(0.0, painter.fontMetrics().height() - height) / 2;
+        write(spec.rows[static_cast<std::size_t>(row)], layout.cell(row, 0).top() - extra, layout.cell(row, 0).bottom() + extra,
+            colours.muted);
+    }
     for (int row = first; row < last && !spec.groups.empty();) {
         int end = row;
         while (end < last && spec.groups[static_cast<std::size_t>(end)] == spec.groups[static_cast<std::size_t>(row)])
@@ -95,6 +162,9 @@ void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& 
         painter.drawLine(QPointF(layout.cells.left() - 8, top), QPointF(layout.cells.right(), top));
         if (height < kSmallestNamed && bottom - top >= painter.fontMetrics().height() * 0.8)
             write(spec.groups[static_cast<std::size_t>(row)], top, bottom, colours.text);
+        if (height >= kSmallestNamed)
+            writeUpright(painter, spec.groups[static_cast<std::size_t>(row)],
+                QRectF(groupLeft(painter.fontMetrics()), top, 0, bottom - top), colours.text);
         row = end;
     }
 }
@@ -173,8 +243,12 @@ void drawSelection(QPainter& painter, const HeatLayout& layout, const Colours& c
         area = area.intersected(QRectF(area.left(), layout.cell(row, 0).top(), area.width(), std::max(3.0, layout.rowHeight())));
     if (column >= 0)
         area = area.intersected(QRectF(layout.cell(0, column).left(), area.top(), layout.columnWidth(), area.height()));
-    painter.setPen(QPen(colours.text, layout.rowHeight() < 6 ? 1 : 2));
     painter.setBrush(Qt::NoBrush);
+    if (layout.rowHeight() >= 6) { // seen on every colour
+        painter.setPen(QPen(colours.base, 4));
+        painter.drawRect(area);
+    }
+    painter.setPen(QPen(colours.text, layout.rowHeight() < 6 ? 1 : 2));
     painter.drawRect(area);
 }
 
@@ -204,7 +278,9 @@ HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMe
     layout.rows = static_cast<int>(spec.rows.size());
     layout.columns = static_cast<int>(spec.columns.size());
     layout.window = window;
-    const double left = 18 + 10 + std::max(widest(spec.rows, metrics), widest(spec.groups, metrics));
+    // Row names beside the groups' upright names, or the groups' names lying.
+    const double named = widest(spec.rows, metrics) + (spec.groups.empty() ? 0 : metrics.height() + 4);
+    const double left = metrics.height() + 2 + 10 + std::max<double>(named, widest(spec.groups, metrics));
     const double right = kGap + kScaleWidth + 8
         + std::max(
             { metrics.horizontalAdvance(exactText(spec.to)), metrics.horizontalAdvance(exactText(spec.from)), 2 * metrics.height() });
@@ -216,23 +292,24 @@ HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMe
     return layout;
 }
 
-void drawHeatMap(
-    QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours, int selectedRow, int selectedColumn)
+int drawHeatMap(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const QSizeF& size, const Colours& colours,
+    int selectedRow, int selectedColumn)
 {
     if (layout.rows == 0 || layout.columns == 0)
-        return;
-    const QSizeF size = painter.window().size();
+        return 0;
     painter.save();
     painter.setClipRect(layout.cells.adjusted(-1, -1, 1, 1));
-    drawCells(painter, spec, layout, colours);
+    const int drawn = drawCells(painter, spec, layout, colours);
     drawSelection(painter, layout, colours, selectedRow, selectedColumn);
     painter.restore();
-    painter.setClipRect(QRectF(0, layout.cells.top() - 4, layout.cells.right(), layout.cells.height() + 8));
+    const double half = painter.fontMetrics().height() / 2.0; // of names at the first and last row
+    painter.setClipRect(QRectF(0, layout.cells.top() - half, layout.cells.right(), layout.cells.height() + 2 * half));
     drawRowNames(painter, spec, layout, colours);
     painter.setClipping(false);
     drawColumnNames(painter, spec, layout, colours);
     drawTitles(painter, spec, layout, size, colours);
     drawScale(painter, spec, layout, colours);
+    return drawn;
 }
 
 QString heatText(const HeatMapSpec& spec, int row, int column)

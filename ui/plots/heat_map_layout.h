@@ -31,9 +31,10 @@ struct HeatLayout {
 
 HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMetrics& metrics, const HeatWindow& window);
 
-/// Draws the map; `selectedRow`, `selectedColumn`: outlined, -1: none.
-void drawHeatMap(
-    QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours, int selectedRow, int selectedColumn);
+/// Draws what is in view; `selectedRow`, `selectedColumn`: outlined, -1: none. Returns how many rectangles the cells took: rows thinner
+/// than a pixel are drawn together, as their mean.
+int drawHeatMap(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const QSizeF& size, const Colours& colours,
+    int selectedRow, int selectedColumn);
 
 /// A value of the map as a person reads it.
 QString heatText(const HeatMapSpec& spec, int row, int column);

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/plots/chart_axes.h"
+#include "ui/plots/chart_drawing.h"
+#include "ui/plots/chart_tickers.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitscape::ui {
+namespace {
+
+double shareOf(double at, const QCPRange& range, QCPAxis::ScaleType scale)
+{
+    return scale == QCPAxis::stLogarithmic ? std::log(at / range.lower) / std::log(range.upper / range.lower)
+                                           : (at - range.lower) / range.size();
+}
+
+void drawMarkLine(QCustomPlot& plot, const Mark& mark, const QColor& colour)
+{
+    auto* line = new QCPItemLine(&plot);
+    line->setPen(QPen(colour, 1.4, mark.dashed ? Qt::DashLine : Qt::SolidLine));
+    const bool part = mark.from < mark.to;
+    for (QCPItemPosition* end : { line->start, line->end }) {
+        const bool begin = end == line->start;
+        end->setTypeX(mark.vertical || part ? QCPItemPosition::ptPlotCoords : QCPItemPosition::ptAxisRectRatio);
+        end->setTypeY(mark.vertical && !part ? QCPItemPosition::ptAxisRectRatio : QCPItemPosition::ptPlotCoords);
+        const double along = part ? (begin ? mark.from : mark.to) : (begin ? 0 : 1);
+        end->setCoords(mark.vertical ? mark.at : along, mark.vertical ? along : mark.at);
+    }
+}
+
+/// Puts words at the ends of marks so that they do not cover each other when everything is in view: those of vertical marks along the top,
+/// one below the other where they are close, on the left of their line where they are at the right end; those of horizontal ones at the
+/// right end, below their line where it is at the top.
+class MarkLabels final {
+public:
+    MarkLabels(QCustomPlot& plot, const ChartSpec& spec)
+        : m_plot(plot)
+        , m_across(fullRange(spec, spec.x, true, false, {}))
+        , m_up(fullRange(spec, spec.y, false, false, {}))
+        , m_level(std::max(kLevel, (QFontMetrics(plot.xAxis->tickLabelFont()).height() + 3) / axisLength(*plot.yAxis)))
+    {
+    }
+
+    void add(const Mark& mark, const Colours& colours)
+    {
+        auto* text = new QCPItemText(&m_plot);
+        text->setText(mark.label);
+        text->setColor(colours.text);
+        text->setFont(m_plot.xAxis->tickLabelFont());
+        text->setBrush(colours.base);
+        text->setPadding(QMargins(3, 1, 3, 1));
+        const double pixels = QFontMetrics(text->font()).horizontalAdvance(mark.label) + 10;
+        const double width = pixels / axisLength(*m_plot.xAxis);
+        if (mark.vertical)
+            placeAtTop(*text, mark.at, width);
+        else
+            placeAtRight(*text, mark.at, width);
+    }
+
+private:
+    struct Taken {
+        int level;
+        double from, to;
+    };
+    static constexpr double kTop = 0.02, kLevel = 0.09;
+    static constexpr int kLevels = 5;
+
+    void placeAtTop(QCPItemText& text, double at, double width)
+    {
+        const double share = shareOf(at, m_across, m_plot.xAxis->scaleType());
+        const bool left = share + width > 1;
+        const double from = left ? share - width : share, to = left ? share : share + width;
+        int level = 0;
+        const auto isTaken = [&](const Taken& taken) { return taken.level == level && taken.from < to && taken.to > from; };
+        while (level + 1 < kLevels && std::ranges::any_of(m_taken, isTaken))
+            ++level;
+        m_taken.push_back({ level, from, to });
+        text.setPositionAlignment((left ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignTop);
+        text.position->setTypeX(QCPItemPosition::ptPlotCoords);
+        text.position->setTypeY(QCPItemPosition::ptAxisRectRatio);
+        text.position->setCoords(at, kTop + m_level * level);
+    }
+
+    void placeAtRight(QCPItemText& text, double at, double width)
+    {
+        const double fromTop = 1 - shareOf(at, m_up, m_plot.yAxis->scaleType());
+        const bool below = fromTop < m_level;
+        const double top = below ? fromTop : fromTop - m_level;
+        for (int level = 0; level < kLevels; ++level) {
+            if (std::abs(kTop + m_level * level - top) < m_level)
+                m_taken.push_back({ level, 1 - width, 1 });
+        }
+        text.setPositionAlignment(Qt::AlignRight | (below ? Qt::AlignTop : Qt::AlignBottom));
+        text.position->setTypeX(QCPItemPosition::ptAxisRectRatio);
+        text.position->setTypeY(QCPItemPosition::ptPlotCoords);
+        text.position->setCoords(0.995, at);
+    }
+
+    QCustomPlot& m_plot;
+    QCPRange m_across, m_up;
+    double m_level; ///< from one line of words to the next, as a share of the plot's height
+    std::vector<Taken> m_taken;
+};
+
+} // namespace
+
+void drawMarks(QCustomPlot& plot, const ChartSpec& spec, const Colours& colours)
+{
+    plot.clearItems();
+    MarkLabels labels(plot, spec);
+    for (const Mark& mark : spec.marks)
+        drawMarkLine(plot, mark, colourOf(mark.colour, mark.bits, colours));
+    for (const bool vertical : { false, true }) { // those along the top make room for what stands at the right end
+        for (const Mark& mark : spec.marks) {
+            if (mark.vertical == vertical && !mark.label.isEmpty())
+                labels.add(mark, colours);
+        }
+    }
+}
+
+} // namespace bitscape::ui
