@@ -133,8 +133,8 @@ struct Sample {
 };
 
 /// An open project with what views stand on.
-struct Studio {
-    explicit Studio(const QString& path)
+struct SampleStudio {
+    explicit SampleStudio(const QString& path)
         : document(path, ProjectThread::Mode::Open)
         , loader(document)
     {

@@ -26,7 +26,7 @@ class TestAddDialogs : public QObject {
     Q_OBJECT
 
     std::unique_ptr<Sample> m_sample;
-    std::unique_ptr<Studio> m_studio;
+    std::unique_ptr<SampleStudio> m_studio;
     FakeCli m_cli;
 
     template <typename Widget> static Widget* part(const QWidget& dialog, const char* name)
@@ -53,7 +53,7 @@ private slots:
     void init()
     {
         m_cli.answers(QStringLiteral("echo 'model 2 x'"));
-        m_studio = std::make_unique<Studio>(m_sample->path);
+        m_studio = std::make_unique<SampleStudio>(m_sample->path);
         QTRY_VERIFY(m_studio->isOpen());
     }
 

@@ -37,14 +37,14 @@ bool clickOn(Chart& chart, const QString& words)
 class TestCurvesView : public QObject {
     Q_OBJECT
     std::unique_ptr<Sample> m_sample;
-    std::unique_ptr<Studio> m_studio;
+    std::unique_ptr<SampleStudio> m_studio;
 
 private slots:
     void initTestCase() { m_sample = std::make_unique<Sample>(); }
 
     void init()
     {
-        m_studio = std::make_unique<Studio>(m_sample->path);
+        m_studio = std::make_unique<SampleStudio>(m_sample->path);
         QTRY_VERIFY(m_studio->isOpen());
     }
 

@@ -37,7 +37,7 @@ class TestInspector : public QObject {
     Q_OBJECT
 
     std::unique_ptr<Sample> m_sample;
-    std::unique_ptr<Studio> m_studio;
+    std::unique_ptr<SampleStudio> m_studio;
 
     static QString value(const QWidget& inspector, const char* table, const char* name)
     {
@@ -61,7 +61,7 @@ private slots:
 
     void init()
     {
-        m_studio = std::make_unique<Studio>(m_sample->path);
+        m_studio = std::make_unique<SampleStudio>(m_sample->path);
         QTRY_VERIFY(m_studio->isOpen());
     }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The queue and its panel with a worker program that does everything a worker should not.
+#include "tests/ui/fake_worker.h"
 #include "tests/ui/runs_fixture.h"
 #include "tests/ui/view_fixture.h"
 
@@ -19,30 +20,6 @@
 
 using namespace bitscape;
 using namespace bitscape::ui;
-
-namespace {
-
-/// What the worker does is in a file "do-RUN"; it notes its beginnings and ends in "log" and its process in "pid-RUN".
-constexpr auto kWorker = R"sh(#!/bin/sh
-cd "$(dirname "$0")" || exit 9
-if [ "$1" != run ]; then
-    echo "$*" > asked
-    if [ -e refuse ]; then echo "bitscape-cli: There is no model of that name." >&2; exit 2; fi
-    echo "run $(cat next)"
-    exit 0
-fi
-echo "$*" > "args-$3"
-echo $$ > "pid-$3"
-echo "+ $3" >> log
-. "./do-$3"
-code=$?
-echo "- $3" >> log
-exit $code
-)sh";
-
-constexpr auto kUntilGo = "while [ ! -e go-$3 ]; do sleep 0.02; done; true\n";
-
-} // namespace
 
 class TestJobQueue final : public QObject {
     Q_OBJECT

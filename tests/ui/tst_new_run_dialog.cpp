@@ -53,7 +53,7 @@ class TestNewRunDialog : public QObject {
     Q_OBJECT
 
     std::unique_ptr<Sample> m_sample;
-    std::unique_ptr<Studio> m_studio;
+    std::unique_ptr<SampleStudio> m_studio;
     std::unique_ptr<JobQueue> m_queue;
     std::unique_ptr<NewRunDialog> m_dialog;
     FakeCli m_cli;
@@ -90,7 +90,7 @@ private slots:
     void init()
     {
         m_cli.answers(QStringLiteral("echo 'run 4'"));
-        m_studio = std::make_unique<Studio>(m_sample->path);
+        m_studio = std::make_unique<SampleStudio>(m_sample->path);
         QTRY_VERIFY(m_studio->isOpen());
         m_queue = std::make_unique<JobQueue>(m_studio->document);
         m_dialog = std::make_unique<NewRunDialog>(m_studio->document, *m_queue);

@@ -105,9 +105,8 @@ void ProjectDocument::take(RunChanges changes)
     std::vector<RunId> changed;
     for (RunRecord& record : changes.changed) {
         auto& known = m_runs[record.run.id];
-        const bool live = record.run.state == RunState::Running || record.run.state == RunState::Paused;
-        if (known && live && *known == record)
-            continue; // live runs are always told
+        if (known && *known == record)
+            continue; // live runs, and those whose worker died, are always told
         changed.push_back(record.run.id);
         known = std::make_shared<const RunRecord>(std::move(record));
     }
@@ -119,11 +118,10 @@ void ProjectDocument::take(RunChanges changes)
         m_datasetRevision = changes.datasetRevision;
         reloadDatasets();
     }
-    if (!m_open) {
-        m_open = true;
+    if (!m_tick.isActive())
         m_tick.start();
+    if (!std::exchange(m_open, true))
         emit opened();
-    }
     if (!changed.empty())
         emit runsChanged(changed);
     if (changes.runCount < static_cast<std::int64_t>(m_runs.size()))

@@ -18,7 +18,9 @@ ResultsLoader::ResultsLoader(ProjectDocument& document, QObject* parent)
         for (const RunId id : changed) {
             if (m_watched.contains(id))
                 load(id);
-            else if (m_known.erase(id) > 0)
+            else if (m_loading.contains(id))
+                m_stale.insert(id);
+            if (!m_watched.contains(id) && m_known.erase(id) > 0)
                 m_recent.remove(id);
         }
     });
@@ -36,7 +38,8 @@ ResultsPtr ResultsLoader::watch(RunId id)
     const auto found = m_known.find(id);
     if (found != m_known.end())
         return found->second;
-    load(id);
+    if (!m_loading.contains(id))
+        load(id);
     return nullptr;
 }
 
@@ -65,6 +68,8 @@ void ResultsLoader::load(RunId id)
 void ResultsLoader::take(RunId id, ResultsPtr results)
 {
     m_loading.erase(id);
+    if (!m_watched.contains(id) && m_stale.erase(id) > 0)
+        return; // out of date, and nobody waits for it
     m_known[id] = results;
     m_recent.remove(id);
     m_recent.push_front(id);

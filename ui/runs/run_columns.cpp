@@ -7,6 +7,7 @@
 #include <QStringList>
 
 #include <array>
+#include <cmath>
 
 namespace bitscape::ui {
 namespace {
@@ -50,7 +51,7 @@ const ColumnWords& wordsOf(RunColumn column)
 std::optional<double> figure(const RunRecord& record, const char* name)
 {
     const auto found = record.metrics.find(name);
-    return found == record.metrics.end() ? std::nullopt : std::optional(found->second);
+    return found == record.metrics.end() || std::isnan(found->second) ? std::nullopt : std::optional(found->second);
 }
 
 std::optional<double> figureOf(RunColumn column, const RunRecord& record)
