@@ -236,7 +236,10 @@ void TestRunTree::saysStatesAndFailures()
     const Theme theme;
     RunTreeModel model(*fixture.document, theme);
     const QModelIndex state = model.indexOf(id, static_cast<int>(RunColumn::State));
-    QVERIFY2(state.data().toString().startsWith(QStringLiteral("running 42")), qPrintable(state.data().toString()));
+    // The sign and the share are seen; the word is told to pointers and screen readers.
+    QVERIFY2(state.data().toString().startsWith(QStringLiteral("42")), qPrintable(state.data().toString()));
+    QVERIFY(state.data(Qt::ToolTipRole).toString().contains(QStringLiteral("running")));
+    QCOMPARE(state.data(Qt::AccessibleTextRole).toString(), QStringLiteral("running"));
     QVERIFY(!state.data(Qt::DecorationRole).value<QIcon>().isNull());
     endRun(fixture.project, id, RunState::Failed, 4, "The disk is full.");
     QVERIFY(fixture.catchUp());

@@ -333,6 +333,8 @@ QVariant RunTreeModel::data(const QModelIndex& index, int role) const
         return {};
     case Qt::ToolTipRole:
         return tooltip(node);
+    case Qt::AccessibleTextRole: // the sign alone cannot be read out
+        return column == RunColumn::State ? QVariant(wordOf(node.record->run.state)) : QVariant();
     case Qt::TextAlignmentRole:
         return isNumber(column) ? QVariant::fromValue(Qt::AlignRight | Qt::AlignVCenter) : QVariant();
     case Qt::ForegroundRole:

@@ -112,6 +112,8 @@ void MainWindow::openProject(const QString& path, ProjectThread::Mode mode, std:
     connect(&document, &ProjectDocument::opened, this, [this, path] {
         m_studio.recent().add(path, QDateTime::currentDateTime());
         offerToResume();
+        if (!m_workspace->document().runs().empty()) // where it was left
+            m_workbench->openRun(m_workspace->document().runs().rbegin()->first);
         if (std::exchange(m_exampleWanted, false))
             startExample();
         emit projectOpened();
