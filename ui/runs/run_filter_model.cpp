@@ -22,7 +22,7 @@ RunFilterModel::RunFilterModel(RunTreeModel& runs, ProjectDocument& document, co
 QString RunFilterModel::setQuery(const QString& text)
 {
     m_query = RunQuery(text);
-    invalidateFilter();
+    invalidate(); // in one go: taking out thousands of rows one by one under a view takes long
     return m_query.complaint();
 }
 
