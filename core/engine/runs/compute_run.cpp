@@ -35,12 +35,16 @@ void dispatch(const RunJob& job)
 
 void computeRun(const RunJob& job)
 {
+    static constexpr auto kNoMemory = "There is not enough memory for this run: lower batch or the size of the splits.";
     try {
         dispatch(job);
     } catch (const c10::Error& error) {
-        throw Error(ErrorCode::Device, std::string("LibTorch could not compute this: ") + error.what_without_backtrace());
+        const std::string what = error.what_without_backtrace();
+        if (what.find("allocate memory") != std::string::npos) // LibTorch's own word for it
+            throw Error(ErrorCode::Device, kNoMemory);
+        throw Error(ErrorCode::Device, "LibTorch could not compute this: " + what);
     } catch (const std::bad_alloc&) {
-        throw Error(ErrorCode::Device, "There is not enough memory for this run: lower batch or the size of the splits.");
+        throw Error(ErrorCode::Device, kNoMemory);
     }
 }
 
