@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/schema.h"
 
+#include <string>
+#include <string_view>
+
 namespace bitscape::schema {
 
 namespace {
 
 // Version 2: which runs changed since somebody last looked. A counter and not max() + 1, so that removing runs never lowers it. No trigger
 // fires for a new `revision`, which triggers alone set. A result that goes together with its run leaves that alone.
-constexpr const char* kRevisions = R"sql(
+constexpr std::string_view kRuns = R"sql(
 CREATE TABLE revisions (
     only_row INTEGER PRIMARY KEY CHECK (only_row = 1),
     runs INTEGER NOT NULL,
@@ -29,98 +32,59 @@ CREATE TRIGGER run_changed AFTER UPDATE ON runs WHEN NEW.revision = OLD.revision
     UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.id;
 END;
 
-CREATE TRIGGER metrics_added AFTER INSERT ON metrics BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER metrics_changed AFTER UPDATE ON metrics BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER metrics_removed AFTER DELETE ON metrics WHEN EXISTS (SELECT 1 FROM runs WHERE id = OLD.run) BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = OLD.run;
-END;
-
-CREATE TRIGGER epochs_added AFTER INSERT ON epochs BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER epochs_changed AFTER UPDATE ON epochs BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER epochs_removed AFTER DELETE ON epochs WHEN EXISTS (SELECT 1 FROM runs WHERE id = OLD.run) BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = OLD.run;
-END;
-
-CREATE TRIGGER points_added AFTER INSERT ON points BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER points_changed AFTER UPDATE ON points BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER points_removed AFTER DELETE ON points WHEN EXISTS (SELECT 1 FROM runs WHERE id = OLD.run) BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = OLD.run;
-END;
-
-CREATE TRIGGER scores_added AFTER INSERT ON scores BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER scores_changed AFTER UPDATE ON scores BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER scores_removed AFTER DELETE ON scores WHEN EXISTS (SELECT 1 FROM runs WHERE id = OLD.run) BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = OLD.run;
-END;
-
-CREATE TRIGGER bits_added AFTER INSERT ON bits BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER bits_changed AFTER UPDATE ON bits BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER bits_removed AFTER DELETE ON bits WHEN EXISTS (SELECT 1 FROM runs WHERE id = OLD.run) BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = OLD.run;
-END;
-
-CREATE TRIGGER attachments_added AFTER INSERT ON attachments BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER attachments_changed AFTER UPDATE ON attachments BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
-END;
-CREATE TRIGGER attachments_removed AFTER DELETE ON attachments WHEN EXISTS (SELECT 1 FROM runs WHERE id = OLD.run) BEGIN
-    UPDATE revisions SET runs = runs + 1;
-    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = OLD.run;
-END;
-
-CREATE TRIGGER model_added AFTER INSERT ON models BEGIN UPDATE revisions SET models = models + 1; END;
-CREATE TRIGGER model_changed AFTER UPDATE ON models BEGIN UPDATE revisions SET models = models + 1; END;
-CREATE TRIGGER model_removed AFTER DELETE ON models BEGIN UPDATE revisions SET models = models + 1; END;
-
-CREATE TRIGGER dataset_added AFTER INSERT ON datasets BEGIN UPDATE revisions SET datasets = datasets + 1; END;
-CREATE TRIGGER dataset_changed AFTER UPDATE ON datasets BEGIN UPDATE revisions SET datasets = datasets + 1; END;
-CREATE TRIGGER dataset_removed AFTER DELETE ON datasets BEGIN UPDATE revisions SET datasets = datasets + 1; END;
 )sql";
+
+// Of a table whose rows belong to runs; # stands for its name. Every run whose results change has a new revision.
+constexpr std::string_view kResults = R"sql(CREATE TRIGGER #_added AFTER INSERT ON # BEGIN
+    UPDATE revisions SET runs = runs + 1;
+    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
+END;
+CREATE TRIGGER #_changed AFTER UPDATE ON # BEGIN
+    UPDATE revisions SET runs = runs + 1;
+    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = NEW.run;
+END;
+CREATE TRIGGER #_removed AFTER DELETE ON # WHEN EXISTS (SELECT 1 FROM runs WHERE id = OLD.run) BEGIN
+    UPDATE revisions SET runs = runs + 1;
+    UPDATE runs SET revision = (SELECT runs FROM revisions) WHERE id = OLD.run;
+END;
+
+)sql";
+
+// Of models and data sets: # stands for one of them.
+constexpr std::string_view kListed = R"sql(CREATE TRIGGER #_added AFTER INSERT ON #s BEGIN UPDATE revisions SET #s = #s + 1; END;
+CREATE TRIGGER #_changed AFTER UPDATE ON #s BEGIN UPDATE revisions SET #s = #s + 1; END;
+CREATE TRIGGER #_removed AFTER DELETE ON #s BEGIN UPDATE revisions SET #s = #s + 1; END;
+
+)sql";
+
+std::string named(std::string_view triggers, std::string_view name)
+{
+    std::string sql;
+    for (const char letter : triggers) {
+        if (letter == '#')
+            sql += name;
+        else
+            sql += letter;
+    }
+    return sql;
+}
+
+std::string script()
+{
+    std::string sql(kRuns);
+    for (const std::string_view table : { "metrics", "epochs", "points", "scores", "bits", "attachments" })
+        sql += named(kResults, table);
+    for (const std::string_view one : { "model", "dataset" })
+        sql += named(kListed, one);
+    return sql;
+}
 
 } // namespace
 
 const char* revisions()
 {
-    return kRevisions;
+    static const std::string sql = script();
+    return sql.c_str();
 }
 
 } // namespace bitscape::schema
