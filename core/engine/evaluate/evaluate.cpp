@@ -29,18 +29,6 @@ Evaluation evaluate(
     return result;
 }
 
-std::vector<double> accuracyPerClass(const std::vector<std::vector<std::int64_t>>& confusion)
-{
-    std::vector<double> accuracy;
-    for (std::size_t label = 0; label < confusion.size(); ++label) {
-        std::int64_t total = 0;
-        for (const std::int64_t count : confusion[label])
-            total += count;
-        accuracy.push_back(total == 0 ? 0.0 : static_cast<double>(confusion[label][label]) / static_cast<double>(total));
-    }
-    return accuracy;
-}
-
 std::vector<std::vector<std::int64_t>> confusionOf(
     std::span<const std::uint16_t> labels, std::span<const std::uint16_t> predictions, int classes)
 {

@@ -19,9 +19,6 @@ constexpr int kEvaluationBatch = 32;
 Evaluation evaluate(
     const Graph& graph, const TensorMap& tensors, const std::vector<Batch>& images, const NodeHook& hook, JobContext& context);
 
-/// Share of each class's images that were answered right, 0..1; 0 where a class has no image.
-std::vector<double> accuracyPerClass(const std::vector<std::vector<std::int64_t>>& confusion);
-
 /// [true class][answered class] counts.
 std::vector<std::vector<std::int64_t>> confusionOf(
     std::span<const std::uint16_t> labels, std::span<const std::uint16_t> predictions, int classes);
