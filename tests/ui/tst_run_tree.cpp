@@ -10,6 +10,7 @@
 
 #include <functional>
 #include <random>
+#include <set>
 
 using namespace bitscape;
 using namespace bitscape::ui;
@@ -55,6 +56,7 @@ private slots:
     void followsTheProject();
     void adoptsAndOrphans();
     void touchesOnlyWhatChanges();
+    void newNamesAreToldOfEveryRow();
     void showsAncestorsOfMatches();
     void sortsByValues();
     void saysStatesAndFailures();
@@ -161,6 +163,33 @@ void TestRunTree::touchesOnlyWhatChanges()
     QVERIFY(fixture.catchUp());
     QVERIFY(inserts.count() <= 2); // what is below arrives with it; one or two answers of the project
     QCOMPARE(writtenOut(model), QStringLiteral("1(2 3 4 5 6 7(8 )9 )"));
+}
+
+void TestRunTree::newNamesAreToldOfEveryRow()
+{
+    RunsFixture fixture;
+    const RunId train = fixture.add(RunKind::Train);
+    const RunId score = fixture.add(RunKind::Score, train);
+    fixture.add(RunKind::Search, score);
+    fixture.add(RunKind::Search, score);
+    fixture.add(RunKind::Train);
+    QVERIFY(fixture.open());
+    QVERIFY(fixture.catchUp());
+    const Theme theme;
+    const RunTreeModel model(*fixture.document, theme);
+    std::set<qlonglong> told;
+    const QObject context;
+    connect(&model, &QAbstractItemModel::dataChanged, &context, [&](const QModelIndex& first, const QModelIndex& last) {
+        QCOMPARE(first.parent(), last.parent());
+        QCOMPARE(last.column() - first.column(), model.columnCount() - 1);
+        for (int row = first.row(); row <= last.row(); ++row)
+            told.insert(model.index(row, 0, first.parent()).data(RunTreeModel::IdRole).toLongLong());
+    });
+    emit fixture.document->modelsChanged();
+    QCOMPARE(told, (std::set<qlonglong> { 1, 2, 3, 4, 5 }));
+    told.clear();
+    emit fixture.document->datasetsChanged();
+    QCOMPARE(told.size(), std::size_t { 5 });
 }
 
 void TestRunTree::showsAncestorsOfMatches()

@@ -22,15 +22,11 @@ RunTreeModel::RunTreeModel(ProjectDocument& document, const Theme& theme, QObjec
 {
     connect(&document, &ProjectDocument::runsChanged, this, &RunTreeModel::change);
     connect(&document, &ProjectDocument::runsRemoved, this, &RunTreeModel::remove);
-    const auto allChanged = [this] { // names of models and data sets stand in every row
-        if (!m_root.children.empty())
-            emit dataChanged(index(0, 0), index(rowCount() - 1, kRunColumns - 1));
-    };
-    connect(&document, &ProjectDocument::modelsChanged, this, allChanged);
-    connect(&document, &ProjectDocument::datasetsChanged, this, allChanged);
-    connect(&theme, &Theme::changed, this, [this, allChanged] {
+    connect(&document, &ProjectDocument::modelsChanged, this, [this] { allChanged(m_root); });
+    connect(&document, &ProjectDocument::datasetsChanged, this, [this] { allChanged(m_root); });
+    connect(&theme, &Theme::changed, this, [this] {
         m_icons.clear();
-        allChanged();
+        allChanged(m_root);
     });
     rebuild();
 }
@@ -47,6 +43,16 @@ RunTreeModel::Node* RunTreeModel::parentFor(const RunRecord& record)
 {
     Node* parent = record.run.parent ? nodeOf(*record.run.parent) : nullptr;
     return parent ? parent : &m_root;
+}
+
+/// Names of models and data sets, and icons, stand in every row.
+void RunTreeModel::allChanged(const Node& above)
+{
+    if (above.children.empty())
+        return;
+    emit dataChanged(indexOf(*above.children.front(), 0), indexOf(*above.children.back(), kRunColumns - 1));
+    for (const Node* node : above.children)
+        allChanged(*node);
 }
 
 /// A parent's number is lower than its children's, so that it is there when they come.

@@ -48,6 +48,7 @@ private:
 
     using NodeMap = std::unordered_map<std::int64_t, std::unique_ptr<Node>>;
 
+    void allChanged(const Node& above);
     void rebuild();
     void change(const std::vector<RunId>& changed);
     void remove(const std::vector<RunId>& removed);
