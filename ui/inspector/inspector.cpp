@@ -157,13 +157,19 @@ void Inspector::connectAll()
     connect(&m_context.document, &ProjectDocument::modelsChanged, this, &Inspector::followRun);
 }
 
+/// Of the network that is shown.
+FilterRef Inspector::selected() const
+{
+    return m_results ? m_context.selection.filterIn(m_results->run.model) : FilterRef {};
+}
+
 void Inspector::step(int filters, int layers)
 {
     if (!m_results)
         return;
-    const FilterRef now = m_context.selection.filter();
+    const FilterRef now = selected();
     m_context.selection.selectFilter(
-        filters != 0 ? steppedFilter(m_results->layers, now, filters) : steppedLayer(m_results->layers, now, layers));
+        filters != 0 ? steppedFilter(m_results->layers, now, filters) : steppedLayer(m_results->layers, now, layers), m_results->run.model);
 }
 
 void Inspector::followRun()
@@ -224,7 +230,7 @@ QString Inspector::missingNetwork() const
 void Inspector::showLayer()
 {
     Parts& p = *m_parts;
-    const FilterRef ref = m_context.selection.filter();
+    const FilterRef ref = selected();
     const bool has = m_results && hasLayer(*m_results, ref);
     if (has)
         p.layerTable->setRows(layerRows(*m_results, static_cast<std::size_t>(ref.layer)));
@@ -239,7 +245,7 @@ void Inspector::showLayer()
 
 void Inspector::showFilter()
 {
-    const FilterRef ref = m_context.selection.filter();
+    const FilterRef ref = selected();
     const QString missing = missingNetwork();
     if (m_results && hasFilter(*m_results, ref))
         m_parts->filterPart->show(m_results, ref);

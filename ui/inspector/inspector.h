@@ -32,6 +32,7 @@ private:
     void connectAll();
     QToolButton* stepButton(
         const QString& name, const QString& icon, const QString& help, const QKeySequence& keys, int filters, int layers);
+    FilterRef selected() const;
     void step(int filters, int layers);
 
     void followRun();

@@ -27,11 +27,17 @@ void Selection::selectDataset(std::optional<DatasetId> dataset)
     emit datasetChanged();
 }
 
-void Selection::selectFilter(const FilterRef& filter)
+FilterRef Selection::filterIn(const std::optional<ModelId>& model) const
 {
-    if (m_filter == filter)
+    return !m_filterModel || m_filterModel == model ? m_filter : FilterRef {};
+}
+
+void Selection::selectFilter(const FilterRef& filter, std::optional<ModelId> model)
+{
+    if (m_filter == filter && m_filterModel == model)
         return;
     m_filter = filter;
+    m_filterModel = model;
     emit filterChanged();
 }
 

@@ -26,6 +26,8 @@ public:
     const std::optional<ModelId>& model() const { return m_model; }
     const std::optional<DatasetId>& dataset() const { return m_dataset; }
     const FilterRef& filter() const { return m_filter; }
+    /// The selected filter or layer where it is one of this model's, which all that show one model's filters ask for; else none.
+    FilterRef filterIn(const std::optional<ModelId>& model) const;
     int classNumber() const { return m_class; }
 
 public slots:
@@ -33,7 +35,8 @@ public slots:
     void selectRun(std::optional<bitscape::RunId> run);
     void selectModel(std::optional<bitscape::ModelId> model);
     void selectDataset(std::optional<bitscape::DatasetId> dataset);
-    void selectFilter(const bitscape::ui::FilterRef& filter);
+    /// `model`: whose filter it is; none where any model's is meant.
+    void selectFilter(const bitscape::ui::FilterRef& filter, std::optional<bitscape::ModelId> model = {});
     /// -1: none.
     void selectClass(int number);
 
@@ -49,6 +52,7 @@ private:
     std::optional<ModelId> m_model;
     std::optional<DatasetId> m_dataset;
     FilterRef m_filter;
+    std::optional<ModelId> m_filterModel;
     int m_class = -1;
 };
 

@@ -82,7 +82,7 @@ BitMapView::BitMapView(const ViewContext& context, QWidget* parent)
     layout->setSpacing(0);
     layout->addWidget(m_cost);
     layout->addWidget(m_frame, 1);
-    connect(m_map, &BitMap::filterClicked, &context.selection, &Selection::selectFilter);
+    connect(m_map, &BitMap::filterClicked, this, &BitMapView::pickFilter);
     connect(&context.selection, &Selection::filterChanged, this, &BitMapView::showSelection);
 }
 
@@ -141,7 +141,7 @@ void BitMapView::showMap()
 void BitMapView::showSelection()
 {
     if (results() && !results()->bits.empty())
-        m_map->select(context().selection.filter());
+        m_map->select(selectedFilter());
 }
 
 } // namespace bitscape::ui

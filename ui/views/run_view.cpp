@@ -32,6 +32,17 @@ void RunView::setResults(const ResultsPtr& results)
         render(*results);
 }
 
+FilterRef RunView::selectedFilter() const
+{
+    return m_results ? m_context.selection.filterIn(m_results->run.model) : FilterRef {};
+}
+
+void RunView::pickFilter(const FilterRef& filter)
+{
+    if (m_results)
+        m_context.selection.selectFilter(filter, m_results->run.model);
+}
+
 void RunView::showHint(const QString& hint)
 {
     m_hint->setText(hint);

@@ -37,6 +37,9 @@ protected:
     /// Where everything is put that render() fills.
     QWidget* content() const { return m_content; }
     const ViewContext& context() const { return m_context; }
+    /// What is selected of the results' network.
+    FilterRef selectedFilter() const;
+    void pickFilter(const FilterRef& filter);
     /// Empty where the view has something to show for these results; else what is missing and what to do.
     virtual QString missing(const RunResults& results) const = 0;
     /// Called with results for which missing() is empty, again whenever they change. The results live as long as results().

@@ -149,8 +149,9 @@ void MainWindow::fillPalette()
             for (std::size_t i = 0; i < model.layers.size(); ++i)
                 entries.push_back(
                     { tr("Layer %1 of %2").arg(QString::fromStdString(model.layers[i].name), QString::fromStdString(model.model.name)), {},
-                        theme.icon("network"), true, [this, i] {
-                            m_workspace->selection().selectFilter({ static_cast<int>(i), -1 });
+                        theme.icon("network"), true, [this, i, id = model.model.id] {
+                            m_workspace->selection().selectModel(id);
+                            m_workspace->selection().selectFilter({ static_cast<int>(i), -1 }, id);
                         } });
         }
         return entries;
