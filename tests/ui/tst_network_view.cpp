@@ -16,6 +16,8 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
+#include <QMessageBox>
+#include <QSignalSpy>
 #include <QTableView>
 #include <QTemporaryDir>
 #include <QTest>
@@ -278,6 +280,25 @@ private slots:
         QCOMPARE(shown.table->currentIndex().row(), shown.rowOf(QStringLiteral("fc1")));
     }
 
+    /// Layers are numbered from 0 in every network: a layer of one is not shown as the other's of that number.
+    void anothersLayerIsNotShownAsOnes()
+    {
+        ShownNetwork shown;
+        shown.show(0);
+        shown.click(QStringLiteral("fc1"));
+        shown.selection.selectModel(shown.models[1]);
+        QVERIFY(!shown.table->currentIndex().isValid());
+        QVERIFY(shown.table->selectionModel()->selectedRows().isEmpty());
+        QCOMPARE(shown.selection.filterIn(shown.models[0]), (FilterRef { 2, -1 }));
+        QCOMPARE(shown.selection.filterIn(shown.models[1]), FilterRef {});
+        const auto rows = networkRows(entryOf("zoo:resnet20"));
+        shown.click(std::ranges::find(rows, 2, &NetworkRow::layer)->name); // the same number, another layer
+        QCOMPARE(shown.selection.filterIn(shown.models[1]), (FilterRef { 2, -1 }));
+        QCOMPARE(shown.selection.filterIn(shown.models[0]), FilterRef {});
+        shown.selection.selectModel(shown.models[0]);
+        QVERIFY(shown.table->selectionModel()->selectedRows().isEmpty());
+    }
+
     void rowsAreCopiedAndSaved()
     {
         ShownNetwork shown;
@@ -290,13 +311,21 @@ private slots:
                            "relu1\tReLU\tconv1\t6x28x28\t\t0\t0\t0\t0\t"));
         QTemporaryDir folder;
         const QString path = folder.filePath(QStringLiteral("net.csv"));
+        QSignalSpy saved(shown.view.get(), &NetworkView::saved);
         shown.view->saveTo(path);
+        QTRY_COMPARE(saved.count(), 1);
         QFile file(path);
         QVERIFY(file.open(QIODevice::ReadOnly));
         const QStringList lines = QString::fromUtf8(file.readAll()).split(QLatin1Char('\n'), Qt::SkipEmptyParts);
         QCOMPARE(lines.size(), 14);
         QCOMPARE(lines[0], QStringLiteral("Name,Operation,Reads from,Output,Kernel,Filters,Parameters,MACs,MAC share,Quantizable"));
         QVERIFY(lines[2].startsWith(QStringLiteral("conv1,convolution,input,6x28x28,\"5×5, padding 2\",6,156,117600,")));
+        shown.view->saveTo(folder.filePath(QStringLiteral("missing/net.csv")));
+        QTRY_VERIFY(shown.view->findChild<QMessageBox*>());
+        auto* box = shown.view->findChild<QMessageBox*>();
+        QVERIFY(box->text().contains(QStringLiteral("missing/net.csv cannot be written")));
+        box->close();
+        QCOMPARE(saved.count(), 1);
     }
 };
 

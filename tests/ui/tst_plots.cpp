@@ -9,6 +9,7 @@
 
 #include <QApplication>
 #include <QClipboard>
+#include <QElapsedTimer>
 #include <QFile>
 #include <QFileDialog>
 #include <QLabel>
@@ -20,6 +21,7 @@
 #include <QTest>
 #include <QToolButton>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -54,6 +56,18 @@ QByteArray contentOf(const QString& path)
 {
     QFile file(path);
     return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+/// The share of pixels that differ by more than a shade: text may be placed a fraction of a pixel apart.
+double unlike(const QImage& a, const QImage& b)
+{
+    constexpr int kShade = 96;
+    int different = 0;
+    for (int y = 0; y < a.height(); ++y) {
+        for (int x = 0; x < a.width(); ++x)
+            different += std::abs(qGray(a.pixel(x, y)) - qGray(b.pixel(x, y))) > kShade;
+    }
+    return static_cast<double>(different) / (static_cast<double>(a.width()) * a.height());
 }
 
 QString plain(QString text)
@@ -170,6 +184,57 @@ private slots:
         QVERIFY(range.first < 1 && range.second > 3);
     }
 
+    void savedPicturesAreWhatTheFigureDraws()
+    {
+        Chart chart(m_theme);
+        HeatMap map(m_theme);
+        chart.setSpec(spec());
+        HeatMapSpec cells;
+        cells.rows = cells.columns = { QStringLiteral("cat"), QStringLiteral("dog") };
+        cells.values = { 0.9, 0.1, 0.25, 0.75 };
+        cells.rowTitle = QStringLiteral("true class");
+        cells.writeValues = true;
+        map.setSpec(cells);
+        for (Figure* figure : std::initializer_list<Figure*> { &chart, &map }) {
+            figure->resize(420, 260);
+            const QImage picture = imageOf(*figure, figure->size(), 2);
+            QImage direct(picture.size(), picture.format());
+            direct.setDevicePixelRatio(2);
+            figure->drawOn(direct, figure->size());
+            direct.setDevicePixelRatio(1);
+            QVERIFY2(unlike(picture, direct) < 0.004, qPrintable(QString::number(unlike(picture, direct))));
+            QVERIFY(unlike(picture, QImage(picture.size(), picture.format())) > 0.5); // the comparison sees something
+        }
+    }
+
+    void aPictureIsTakenDownWithinAFrame()
+    {
+        ChartSpec many = spec();
+        many.series.assign(10, many.series[1]);
+        for (std::size_t s = 0; s < many.series.size(); ++s) {
+            Series& series = many.series[s];
+            series.name = QString::number(s);
+            series.x.clear();
+            series.y.clear();
+            for (int i = 0; i < 500; ++i) {
+                series.x.push_back(i);
+                series.y.push_back(static_cast<double>(s) + std::sin(0.05 * i) + 0.1 * std::sin(1.7 * i));
+            }
+        }
+        Chart chart(m_theme);
+        chart.resize(900, 560);
+        chart.setSpec(many);
+        qint64 least = std::numeric_limits<qint64>::max();
+        for (int i = 0; i < 5; ++i) {
+            QElapsedTimer timer;
+            timer.start();
+            const FigureFile file = drawFigure(chart, QStringLiteral("a.png"));
+            least = std::min(least, timer.elapsed());
+            QVERIFY(file.drawing.strokes.size() > 0);
+        }
+        QVERIFY2(least < 25, qPrintable(QString::number(least))); // drawing and encoding at once took 55
+    }
+
     void whatCannotBeSavedIsTold()
     {
         Chart chart(m_theme);
@@ -228,8 +293,12 @@ private slots:
         chart->setSpec(spec());
         frame.show();
         const QList<QAction*> actions = frame.findChild<QToolButton*>(QStringLiteral("figure-copy"))->menu()->actions();
+        QSignalSpy copied(&frame, &FigureFrame::copied);
         actions.at(0)->trigger();
-        QCOMPARE(QApplication::clipboard()->image().size(), chart->size() * 2);
+        QTRY_COMPARE(copied.count(), 1);
+        const QImage picture = QApplication::clipboard()->image();
+        QCOMPARE(picture.size(), chart->size() * 2);
+        QCOMPARE(QImage::fromData(QApplication::clipboard()->mimeData()->data(QStringLiteral("image/png"))).size(), picture.size());
         actions.at(1)->trigger();
         QCOMPARE(QApplication::clipboard()->text(), csvOf(spec()));
     }
@@ -241,16 +310,26 @@ private slots:
         frame.resize(320, 260);
         frame.show();
         auto* legend = frame.findChild<QToolButton*>(QStringLiteral("figure-legend"));
-        QVERIFY(!legend->isEnabled());
+        QVERIFY(!legend->isVisible());
         chart->setSpec(spec());
-        QVERIFY(legend->isEnabled() && legend->isChecked());
+        QVERIFY(legend->isVisible() && legend->isChecked());
         QTest::mouseClick(legend, Qt::LeftButton);
         QVERIFY(!chart->isLegendShown());
         chart->showLegend(true);
         QVERIFY(legend->isChecked());
+        ChartSpec one = spec();
+        one.series.pop_back();
+        chart->setSpec(one);
+        QVERIFY(!legend->isVisible()); // nothing to tell apart
         auto* title = frame.findChild<QLabel*>(QStringLiteral("heading"));
         QTRY_VERIFY(title->text().endsWith(QChar(0x2026)));
         QVERIFY(title->toolTip().endsWith(QStringLiteral("this one is")));
+        QVERIFY(title->fontMetrics().horizontalAdvance(title->text()) <= title->width());
+        frame.setTitle(QStringLiteral("Classes")); // short enough to be always read in whole
+        auto* wide = new QLabel(QStringLiteral("a tool as wide as a tool can be"));
+        frame.addTool(wide);
+        frame.resize(frame.minimumSizeHint());
+        QTRY_COMPARE(title->text(), QStringLiteral("Classes"));
         QVERIFY(title->fontMetrics().horizontalAdvance(title->text()) <= title->width());
     }
 

@@ -5,7 +5,6 @@
 #include "ui/plots/chart_parts.h"
 
 #include <QPainter>
-#include <QPicture>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -235,21 +234,28 @@ void Chart::changeEvent(QEvent* event)
         redraw();
 }
 
+/// Places of ticks are found with the margins of the layout before, so that a new size is laid out once in advance.
+void Chart::layOut(const QSize& size)
+{
+    QCustomPlot& plot = *m_parts->plot;
+    const QRect screen = plot.viewport();
+    plot.setViewport(QRect({}, size));
+    for (const auto phase : { QCPLayoutElement::upPreparation, QCPLayoutElement::upMargins, QCPLayoutElement::upLayout })
+        plot.plotLayout()->update(phase);
+    plot.setViewport(screen);
+}
+
 void Chart::drawOn(QPaintDevice& device, const QSize& size)
 {
     QCustomPlot& plot = *m_parts->plot;
-    const auto draw = [&](QPaintDevice& on) {
-        QCPPainter painter(&on);
-        painter.setMode(QCPPainter::pmVectorized);
-        painter.setMode(QCPPainter::pmNoCaching); // text stays text
-        plot.toPainter(&painter, size.width(), size.height());
-    };
     plot.layer(kHoverLayer)->setVisible(false);
-    QPicture rehearsal; // places of ticks are found with the margins of the drawing before
-    draw(rehearsal);
-    draw(device);
+    layOut(size);
+    QCPPainter painter(&device);
+    painter.setMode(QCPPainter::pmVectorized);
+    painter.setMode(QCPPainter::pmNoCaching); // text stays text
+    plot.toPainter(&painter, size.width(), size.height());
     plot.layer(kHoverLayer)->setVisible(true);
-    plot.replot(); // back to the places on the screen
+    plot.replot(QCustomPlot::rpQueuedReplot); // back to the places on the screen
 }
 
 QString Chart::csv() const

@@ -43,7 +43,6 @@ public:
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override;
     QString fileName() const override;
-    bool takesLegend() const override { return true; }
     bool hasLegend() const override;
     bool isLegendShown() const override;
     void showLegend(bool shown) override;
@@ -65,6 +64,7 @@ protected:
 private:
     void redraw();
     void fillLegend();
+    void layOut(const QSize& size);
     void showAll();
     void ringHighlighted();
 

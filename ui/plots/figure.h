@@ -22,9 +22,8 @@ public:
     virtual QString csv() const = 0;
     /// What a saved file is called by default, without an extension: "scores of run 4".
     virtual QString fileName() const = 0;
-    /// Whether there may be a legend to show or hide, and whether there is one now.
-    virtual bool takesLegend() const { return false; }
-    virtual bool hasLegend() const { return takesLegend(); }
+    /// Whether there is a legend now to show or hide.
+    virtual bool hasLegend() const { return false; }
     virtual bool isLegendShown() const { return false; }
     virtual void showLegend(bool) { }
 

@@ -2,13 +2,14 @@
 #include "ui/plots/figure_export.h"
 
 #include "core/base/error.h"
+#include "ui/plots/file_writing.h"
 
 #include <QBuffer>
 #include <QCoreApplication>
 #include <QFileInfo>
 #include <QPageLayout>
+#include <QPainter>
 #include <QPdfWriter>
-#include <QSaveFile>
 #include <QSvgGenerator>
 
 namespace bitscape::ui {
@@ -18,31 +19,76 @@ constexpr double kPngScale = 2;
 constexpr int kPixelsPerInch = 96; ///< of a screen at 100 %
 constexpr double kPointsPerInch = 72;
 
-QByteArray svgOf(Figure& figure)
+void play(const FigureDrawing& drawing, QPaintDevice& device)
+{
+    QPicture strokes = drawing.strokes; // playing moves a place in it
+    QPainter painter(&device);
+    strokes.play(&painter);
+}
+
+QByteArray svgOf(const FigureDrawing& drawing)
 {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     QSvgGenerator generator;
     generator.setOutputDevice(&buffer);
-    generator.setSize(figure.size());
-    generator.setViewBox(QRect({}, figure.size()));
+    generator.setSize(drawing.size);
+    generator.setViewBox(QRect({}, drawing.size));
     generator.setResolution(kPixelsPerInch);
-    generator.setTitle(figure.fileName());
-    figure.drawOn(generator, figure.size());
+    generator.setTitle(drawing.title);
+    play(drawing, generator);
     return buffer.data();
 }
 
-QByteArray pdfOf(Figure& figure)
+QByteArray pdfOf(const FigureDrawing& drawing)
 {
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     QPdfWriter writer(&buffer);
     writer.setResolution(kPixelsPerInch);
-    writer.setTitle(figure.fileName());
-    const QSizeF points = QSizeF(figure.size()) * kPointsPerInch / kPixelsPerInch;
+    writer.setTitle(drawing.title);
+    const QSizeF points = QSizeF(drawing.size) * kPointsPerInch / kPixelsPerInch;
     writer.setPageLayout(QPageLayout(QPageSize(points, QPageSize::Point, {}, QPageSize::ExactMatch), QPageLayout::Portrait, QMarginsF()));
-    figure.drawOn(writer, figure.size());
+    play(drawing, writer);
     return buffer.data();
+}
+
+QString extensionOf(const QString& path)
+{
+    return QFileInfo(path).suffix().toLower();
+}
+
+QByteArray bytesOf(const FigureFile& file)
+{
+    const QString extension = extensionOf(file.path);
+    if (extension == QLatin1String("png"))
+        return pngOf(imageOf(file.drawing, kPngScale));
+    if (extension == QLatin1String("svg"))
+        return svgOf(file.drawing);
+    return extension == QLatin1String("pdf") ? pdfOf(file.drawing) : file.csv.toUtf8();
+}
+
+} // namespace
+
+FigureDrawing drawingOf(Figure& figure, const QSize& size)
+{
+    FigureDrawing drawing { QPicture(), size, figure.fileName() };
+    figure.drawOn(drawing.strokes, size);
+    return drawing;
+}
+
+QImage imageOf(const FigureDrawing& drawing, double scale)
+{
+    QImage image((QSizeF(drawing.size) * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
+    image.setDevicePixelRatio(scale);
+    image.fill(Qt::transparent);
+    play(drawing, image);
+    return image;
+}
+
+QImage imageOf(Figure& figure, const QSize& size, double scale)
+{
+    return imageOf(drawingOf(figure, size), scale);
 }
 
 QByteArray pngOf(const QImage& image)
@@ -53,28 +99,15 @@ QByteArray pngOf(const QImage& image)
     return buffer.data();
 }
 
-} // namespace
-
-QImage imageOf(Figure& figure, const QSize& size, double scale)
-{
-    QImage image((QSizeF(size) * scale).toSize(), QImage::Format_ARGB32_Premultiplied);
-    image.setDevicePixelRatio(scale);
-    image.fill(Qt::transparent);
-    figure.drawOn(image, size);
-    return image;
-}
-
 FigureFile drawFigure(Figure& figure, const QString& path)
 {
-    const QString extension = QFileInfo(path).suffix().toLower();
-    if (extension == QLatin1String("png"))
-        return { path, {}, imageOf(figure, figure.size(), kPngScale) };
-    if (extension == QLatin1String("svg"))
-        return { path, svgOf(figure), {} };
-    if (extension == QLatin1String("pdf"))
-        return { path, pdfOf(figure), {} };
+    const QString extension = extensionOf(path);
     if (extension == QLatin1String("csv"))
-        return { path, figure.csv().toUtf8(), {} };
+        return { path, figure.csv(), FigureDrawing() };
+    for (const char* drawn : { "png", "svg", "pdf" }) {
+        if (extension == QLatin1String(drawn))
+            return { path, {}, drawingOf(figure, figure.size()) };
+    }
     throw Error(ErrorCode::BadArgument,
         QCoreApplication::translate("FigureExport", "A figure is saved as png, svg, pdf or csv: %1 ends with none of them.")
             .arg(path)
@@ -83,13 +116,7 @@ FigureFile drawFigure(Figure& figure, const QString& path)
 
 void writeFigure(const FigureFile& file)
 {
-    const QByteArray bytes = file.image.isNull() ? file.bytes : pngOf(file.image);
-    QSaveFile to(file.path);
-    if (!to.open(QIODevice::WriteOnly) || to.write(bytes) != bytes.size() || !to.commit())
-        throw Error(ErrorCode::Store,
-            QCoreApplication::translate("FigureExport", "%1 cannot be written: %2. Choose another place.")
-                .arg(file.path, to.errorString())
-                .toStdString());
+    writeWhole(file.path, bytesOf(file));
 }
 
 void saveFigure(Figure& figure, const QString& path)

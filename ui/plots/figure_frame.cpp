@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "ui/plots/figure_export.h"
+#include "ui/plots/file_writing.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -10,17 +11,19 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMenu>
-#include <QMessageBox>
-#include <QPointer>
+#include <QMimeData>
 #include <QSignalBlocker>
-#include <QThreadPool>
 #include <QToolButton>
 #include <QVBoxLayout>
+
+#include <algorithm>
+#include <memory>
 
 namespace bitscape::ui {
 namespace {
 
 constexpr double kCopyScale = 2;
+constexpr int kMostNeeded = 100; ///< pixels of a title
 
 } // namespace
 
@@ -36,7 +39,6 @@ FigureFrame::FigureFrame(const QString& title, Figure* figure, const Theme& them
     rows->setContentsMargins(8, 6, 8, 6);
     rows->setSpacing(2);
     m_title->setObjectName(QStringLiteral("heading"));
-    m_title->setMinimumWidth(40);
     m_title->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_title->setTextFormat(Qt::PlainText);
     m_title->installEventFilter(this);
@@ -49,7 +51,6 @@ FigureFrame::FigureFrame(const QString& title, Figure* figure, const Theme& them
     m_legend = tool(QStringLiteral("legend"), QStringLiteral("legend"), tr("Show the legend"));
     m_legend->setCheckable(true);
     m_legend->setChecked(true);
-    m_legend->setVisible(m_figure->takesLegend());
     connect(m_legend, &QToolButton::toggled, this, [this](bool shown) { m_figure->showLegend(shown); });
     head->addWidget(m_legend);
     auto* reset = tool(QStringLiteral("reset-zoom"), QStringLiteral("reset"), tr("Everything in view (double click, 0)"));
@@ -73,9 +74,10 @@ void FigureFrame::setTitle(const QString& title)
     fitTitle();
 }
 
-/// A title that has no room is cut, and told in whole by its tooltip.
+/// A word or two are always to be read; a longer title that has no room is cut, and told in whole by its tooltip.
 void FigureFrame::fitTitle()
 {
+    m_title->setMinimumWidth(std::min(kMostNeeded, m_title->fontMetrics().horizontalAdvance(m_fullTitle) + 1));
     const QString fitting = m_title->fontMetrics().elidedText(m_fullTitle, Qt::ElideRight, m_title->width());
     m_title->setText(fitting);
     m_title->setToolTip(fitting == m_fullTitle ? QString() : m_fullTitle);
@@ -92,7 +94,7 @@ bool FigureFrame::eventFilter(QObject* watched, QEvent* event)
 void FigureFrame::showLegendState()
 {
     const QSignalBlocker quiet(m_legend);
-    m_legend->setEnabled(m_figure->hasLegend());
+    m_legend->setVisible(m_figure->hasLegend());
     if (m_figure->hasLegend())
         m_legend->setChecked(m_figure->isLegendShown());
 }
@@ -119,8 +121,7 @@ void FigureFrame::addCopyMenu()
 {
     auto* button = tool(QStringLiteral("copy"), QStringLiteral("copy"), tr("Copy the picture or its numbers"));
     auto* menu = new QMenu(button);
-    menu->addAction(
-        tr("Copy picture"), this, [this] { QApplication::clipboard()->setImage(imageOf(*m_figure, m_figure->size(), kCopyScale)); });
+    menu->addAction(tr("Copy picture"), this, &FigureFrame::copyPicture);
     menu->addAction(tr("Copy numbers (CSV)"), this, [this] { QApplication::clipboard()->setText(m_figure->csv()); });
     button->setMenu(menu);
     button->setPopupMode(QToolButton::InstantPopup);
@@ -143,33 +144,32 @@ void FigureFrame::askWhere()
 void FigureFrame::saveTo(const QString& path)
 {
     try {
-        QThreadPool::globalInstance()->start([file = drawFigure(*m_figure, path), frame = QPointer(this)] {
-            QString failure;
-            try {
-                writeFigure(file);
-            } catch (const Error& error) {
-                failure = QString::fromUtf8(error.what());
-            }
-            const auto tell = [frame, failure, path = file.path] {
-                if (!frame)
-                    return;
-                if (failure.isEmpty())
-                    emit frame->saved(path);
-                else
-                    frame->showFailure(failure);
-            };
-            QMetaObject::invokeMethod(qApp, tell, Qt::QueuedConnection);
-        });
+        inBackground(
+            *this, [file = drawFigure(*m_figure, path)] { writeFigure(file); }, [this, path] { emit saved(path); });
     } catch (const Error& error) {
-        showFailure(QString::fromUtf8(error.what()));
+        tellNotSaved(*this, QString::fromUtf8(error.what()));
     }
 }
 
-void FigureFrame::showFailure(const QString& sentence)
+/// Encoded already: programs that ask for it do not wait, and neither does the window.
+void FigureFrame::copyPicture()
 {
-    auto* box = new QMessageBox(QMessageBox::Warning, tr("Not saved"), sentence, QMessageBox::Ok, this);
-    box->setAttribute(Qt::WA_DeleteOnClose);
-    box->open();
+    struct Copy {
+        QImage image;
+        QByteArray png;
+    };
+    const auto copy = std::make_shared<Copy>();
+    const auto make = [copy, drawing = drawingOf(*m_figure, m_figure->size())] {
+        copy->image = imageOf(drawing, kCopyScale);
+        copy->png = pngOf(copy->image);
+    };
+    inBackground(*this, make, [this, copy] {
+        auto* mime = new QMimeData;
+        mime->setImageData(copy->image);
+        mime->setData(QStringLiteral("image/png"), copy->png);
+        QApplication::clipboard()->setMimeData(mime);
+        emit copied();
+    });
 }
 
 void FigureFrame::retheme()

@@ -27,12 +27,15 @@ public:
     /// A control of the view's, in front of the frame's own tools; taken as a child.
     void addTool(QWidget* tool);
 
-    /// Saves by the path's extension, as the Save button does once a file is chosen: draws at once, writes on another thread and then emits
-    /// `saved` or shows the failure in words.
+    /// Saves by the path's extension, as the Save button does once a file is chosen: takes down the figure's strokes at once, draws and
+    /// writes on another thread and then emits `saved` or shows the failure in words.
     void saveTo(const QString& path);
+    /// Puts the figure as it is now on the clipboard, drawn on another thread, and then emits `copied`.
+    void copyPicture();
 
 signals:
     void saved(const QString& path);
+    void copied();
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -40,7 +43,6 @@ protected:
 private:
     void fitTitle();
     void showLegendState();
-    void showFailure(const QString& sentence);
     QToolButton* tool(const QString& icon, const QString& name, const QString& help);
     void addCopyMenu();
     void askWhere();

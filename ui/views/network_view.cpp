@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/network_view.h"
 
-#include "core/base/error.h"
+#include "ui/plots/file_writing.h"
 #include "ui/style/figures.h"
 #include "ui/views/table_text.h"
 #include "ui/views/view_parts.h"
@@ -12,7 +12,6 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QLineEdit>
-#include <QMessageBox>
 #include <QScopedValueRollback>
 #include <QStackedLayout>
 #include <QTableView>
@@ -189,7 +188,7 @@ void NetworkView::showFilter()
     m_filtered.setText(m_text->text());
     m_filtered.setWeightedOnly(m_weighted->isChecked());
     showTotals();
-    const int layer = m_context.selection.filter().layer;
+    const int layer = m_context.selection.filterIn(m_id).layer;
     const QModelIndex current = m_filtered.mapToSource(m_table->currentIndex());
     if (layer >= 0 && current.isValid() && m_model.rows()[static_cast<std::size_t>(current.row())].layer == layer)
         return; // picked here: the other selected rows stay
@@ -198,8 +197,9 @@ void NetworkView::showFilter()
     if (index.isValid()) {
         m_table->selectRow(index.row());
         m_table->scrollTo(index);
-    } else if (layer >= 0) {
+    } else if (m_context.selection.filter().layer >= 0) { // out of sight, or another network's
         m_table->clearSelection();
+        m_table->setCurrentIndex({});
     }
 }
 
@@ -227,8 +227,8 @@ void NetworkView::pickLayer()
     if (m_showing || !index.isValid())
         return;
     const int layer = m_model.rows()[static_cast<std::size_t>(index.row())].layer;
-    if (layer >= 0 && layer != m_context.selection.filter().layer)
-        m_context.selection.selectFilter({ layer, -1 });
+    if (layer >= 0 && layer != m_context.selection.filterIn(m_id).layer)
+        m_context.selection.selectFilter({ layer, -1 }, m_id);
 }
 
 void NetworkView::askWhere()
@@ -245,13 +245,8 @@ void NetworkView::askWhere()
 
 void NetworkView::saveTo(const QString& path)
 {
-    try {
-        saveText(path, csvOf(m_filtered));
-    } catch (const Error& error) {
-        auto* box = new QMessageBox(QMessageBox::Warning, tr("Not saved"), QString::fromUtf8(error.what()), QMessageBox::Ok, this);
-        box->setAttribute(Qt::WA_DeleteOnClose);
-        box->open();
-    }
+    inBackground(
+        *this, [path, text = csvOf(m_filtered)] { writeWhole(path, text.toUtf8()); }, [this, path] { emit saved(path); });
 }
 
 } // namespace bitscape::ui

@@ -28,8 +28,11 @@ public:
     explicit NetworkView(const ViewContext& context, QWidget* parent = nullptr);
 
     std::optional<ModelId> model() const { return m_id; }
-    /// Writes the rows that are shown as CSV; a failure is shown in words.
+    /// Writes the rows that are shown as CSV, on another thread, and then emits `saved`; a failure is shown in words.
     void saveTo(const QString& path);
+
+signals:
+    void saved(const QString& path);
 
 private:
     QWidget* makeHead();

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/table_text.h"
 
-#include "core/base/error.h"
 #include "ui/plots/chart_spec.h"
 #include "ui/views/share_delegate.h"
 
@@ -10,7 +9,6 @@
 #include <QClipboard>
 #include <QCoreApplication>
 #include <QHeaderView>
-#include <QSaveFile>
 #include <QTableView>
 
 #include <algorithm>
@@ -88,15 +86,6 @@ QString selectedText(const QTableView& table, bool head)
     for (const QModelIndex& row : rows)
         lines << cellsOf(*table.model(), row.row()).join(QLatin1Char('\t'));
     return lines.join(QLatin1Char('\n'));
-}
-
-void saveText(const QString& path, const QString& text)
-{
-    const QByteArray bytes = text.toUtf8();
-    QSaveFile file(path);
-    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size() || !file.commit())
-        throw Error(
-            ErrorCode::Store, Words::tr("%1 cannot be written: %2. Choose another place.").arg(path, file.errorString()).toStdString());
 }
 
 } // namespace bitscape::ui

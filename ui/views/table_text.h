@@ -21,7 +21,4 @@ QString csvOf(const QAbstractItemModel& model);
 /// The selected rows in the order shown, a line each, tabs between the cells; with a head line where `head`.
 QString selectedText(const QTableView& table, bool head);
 
-/// Writes a file whole or not at all, in UTF-8. Throws Error(Store).
-void saveText(const QString& path, const QString& text);
-
 } // namespace bitscape::ui
