@@ -42,9 +42,11 @@ struct RunsFixture {
         return id;
     }
 
+    void claim(RunId id) { claimRun(project, id, 1, "cpu", nlohmann::json::object()); }
+
     void finish(RunId id, RunState state = RunState::Finished, const std::string& failure = {})
     {
-        claimRun(project, id, 1, "cpu", nlohmann::json::object());
+        claim(id);
         endRun(project, id, state, 1, failure);
     }
 

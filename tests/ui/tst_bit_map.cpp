@@ -7,7 +7,9 @@
 #include <QApplication>
 #include <QFileInfo>
 #include <QImage>
+#include <QPainter>
 #include <QSignalSpy>
+#include <QSvgRenderer>
 #include <QTemporaryDir>
 #include <QTest>
 #include <QWheelEvent>
@@ -142,7 +144,7 @@ private slots:
             shown.theme.choose(choice);
             const QImage picture = shown.map.grab().toImage();
             for (int filter = 0; filter < 16; ++filter) {
-                const QPoint corner = shown.map.rectOf({ 1, filter }).topLeft().toPoint() + QPoint(3, 3);
+                const QPoint corner = shown.map.rectOf({ 1, filter }).topLeft().toPoint() + QPoint(1, 1);
                 const int bits = shown.map.spec().rows[1].bits[static_cast<std::size_t>(filter)];
                 QCOMPARE(picture.pixelColor(corner).name(), shown.theme.colours().ofBits(bits).name());
             }
@@ -267,7 +269,7 @@ private slots:
         BitMap& map = shown.map;
         const BitMapEntry entry = map.arrangement().entries[2];
         const auto colour = [&](int filter) {
-            return map.grab().toImage().pixelColor(map.rectOf({ 1, filter }).topLeft().toPoint() + QPoint(3, 3)).name();
+            return map.grab().toImage().pixelColor(map.rectOf({ 1, filter }).topLeft().toPoint() + QPoint(1, 1)).name();
         };
         const auto filterWith = [&](bool has) {
             int filter = 0;
@@ -332,7 +334,35 @@ private slots:
             saveFigure(shown.map, path);
             QVERIFY(QFileInfo(path).size() > 1000);
         }
-        QVERIFY(!imageOf(shown.map, QSize(400, 300), 3).isNull());
+    }
+
+    /// Colours are where the screen has them, from the first cell to the last, and so is the legend at the foot.
+    void paperIsWholeAtEveryScale()
+    {
+        ShownMap shown;
+        const QImage screen = shown.map.grab().toImage();
+        std::vector<QPoint> places;
+        for (int layer = 0; layer < static_cast<int>(shown.map.spec().rows.size()); ++layer) {
+            for (const int filter : { 0, static_cast<int>(shown.map.spec().rows[static_cast<std::size_t>(layer)].filters()) - 1 })
+                places.push_back(shown.map.rectOf({ layer, filter }).topLeft().toPoint() + QPoint(1, 1));
+        }
+        for (const BitMapEntry& entry : shown.map.arrangement().entries)
+            places.push_back(QPointF(entry.place.left() + 4, entry.place.center().y()).toPoint());
+        QTemporaryDir folder;
+        saveFigure(shown.map, folder.filePath(QStringLiteral("map.svg")));
+        QSvgRenderer svg(folder.filePath(QStringLiteral("map.svg")));
+        for (const int scale : { 1, 2, 3 }) {
+            const QImage paper = imageOf(shown.map, shown.map.size(), scale);
+            QCOMPARE(paper.size(), shown.map.size() * scale);
+            QImage drawn(paper.size(), QImage::Format_ARGB32_Premultiplied);
+            QPainter painter(&drawn);
+            svg.render(&painter);
+            for (const QPoint& place : places) {
+                const QPoint at = place * scale + QPoint(scale / 2, scale / 2);
+                QCOMPARE(paper.pixelColor(at).name(), screen.pixelColor(place).name());
+                QCOMPARE(drawn.pixelColor(at).name(), screen.pixelColor(place).name());
+            }
+        }
     }
 };
 

@@ -128,10 +128,70 @@ private slots:
     {
         HeatMapSpec spec = mapOf(3, 2);
         spec.values[3] = 0.123456;
-        spec.groups = { QStringLiteral("conv1"), QStringLiteral("conv2"), QStringLiteral("conv2") };
+        spec.groups = { { QStringLiteral("conv1"), {}, 1 }, { QStringLiteral("conv2"), {}, 2 } };
         Shown s(spec);
         QCOMPARE(s.map.tooltipAt(s.map.cellRect(1, 1).center()), QStringLiteral("filter: conv2, f1\nclass: c1\nscore: 0.123456"));
         QCOMPARE(s.map.tooltipAt(QPointF(1, 1)), QString());
+    }
+
+    /// Two large layers and twenty of a filter each: every one has its name, none over another, and each is clicked by it.
+    void smallGroupsKeepTheirNames()
+    {
+        HeatMapSpec spec = mapOf(620, 5);
+        spec.groups = { { QStringLiteral("first"), QStringLiteral("0–299"), 300 } };
+        for (int i = 0; i < 20; ++i)
+            spec.groups.push_back({ QStringLiteral("small%1").arg(i), QStringLiteral("0"), 1 });
+        spec.groups.push_back({ QStringLiteral("last"), QStringLiteral("0–299"), 300 });
+        Shown s(spec);
+        QSignalSpy groups(&s.map, &HeatMap::groupClicked);
+        const QSignalSpy cells(&s.map, &HeatMap::cellClicked);
+        double above = 0;
+        for (int group = 0; group < 22; ++group) {
+            const QRectF head = s.map.headRect(group);
+            QVERIFY2(!head.isEmpty(), qPrintable(QString::number(group)));
+            QVERIFY(head.height() >= s.map.fontMetrics().height() && head.top() >= above - 1e-6);
+            QVERIFY(head.bottom() <= s.map.height());
+            above = head.bottom();
+            QTest::mouseClick(&s.map, Qt::LeftButton, {}, head.center().toPoint());
+            QCOMPARE(groups.takeFirst(), (QVariantList { group }));
+            QCOMPARE(s.map.tooltipAt(head.center()),
+                QStringLiteral("filter: %1, %2")
+                    .arg(spec.groups[static_cast<std::size_t>(group)].name, spec.groups[static_cast<std::size_t>(group)].note));
+        }
+        QCOMPARE(cells.count(), 0);
+        s.map.resize(600, 200); // no room for all: the large ones, and the selected one
+        QVERIFY(!s.map.headRect(0).isEmpty() && !s.map.headRect(21).isEmpty());
+        const auto missing = [&] {
+            std::vector<int> groupsWithout;
+            for (int group = 0; group < 22; ++group) {
+                if (s.map.headRect(group).isEmpty())
+                    groupsWithout.push_back(group);
+            }
+            return groupsWithout;
+        };
+        QVERIFY(!missing().empty());
+        const int hidden = missing().back();
+        s.map.select(-1, -1, hidden);
+        QVERIFY(!s.map.headRect(hidden).isEmpty());
+    }
+
+    void namesAreClickedToo()
+    {
+        HeatMapSpec spec = mapOf(8, 4);
+        spec.groups = { { QStringLiteral("conv1"), QStringLiteral("0–2"), 3 }, { QStringLiteral("conv2"), QStringLiteral("0–4"), 5 } };
+        Shown s(spec);
+        QSignalSpy cells(&s.map, &HeatMap::cellClicked), groups(&s.map, &HeatMap::groupClicked);
+        const QRectF cell = s.map.cellRect(5, 2);
+        const int left = static_cast<int>(s.map.cellRect(0, 0).left());
+        QTest::mouseClick(&s.map, Qt::LeftButton, {}, QPoint(left - 8, cell.center().toPoint().y()));
+        QCOMPARE(cells.takeFirst(), (QVariantList { 5, -1 }));
+        const int below = static_cast<int>(s.map.cellRect(7, 0).bottom()) + 6;
+        QTest::mouseClick(&s.map, Qt::LeftButton, {}, QPoint(cell.center().toPoint().x(), below));
+        QCOMPARE(cells.takeFirst(), (QVariantList { -1, 2 }));
+        QCOMPARE(s.map.tooltipAt(QPointF(cell.center().x(), below)), QStringLiteral("class: c2"));
+        QTest::mouseClick(&s.map, Qt::LeftButton, {}, s.map.headRect(1).center().toPoint());
+        QCOMPARE(groups.takeFirst(), (QVariantList { 1 }));
+        QCOMPARE(cells.count(), 0);
     }
 
     void cellsHaveTheirColours()
@@ -158,7 +218,7 @@ private slots:
         const auto painted = [&](const HeatWindow& window) {
             QPainter painter(&image);
             const HeatLayout layout = heatLayout(spec, image.size(), painter.fontMetrics(), window);
-            return drawHeatMap(painter, spec, layout, image.size(), theme.colours(), -1, -1);
+            return drawHeatMap(painter, spec, layout, image.size(), theme.colours(), {});
         };
         QVERIFY(painted({ 0, 20000, 0, 10 }) <= (440 + 1) * 10); // a row per pixel at most
         QVERIFY(painted({ 0, 20000, 0, 10 }) >= 300 * 10);
@@ -201,7 +261,7 @@ private slots:
         HeatMap map(theme);
         map.setSpec(spec);
         QCOMPARE(map.csv(), QStringLiteral("filter,c0,\"a, b\"\nf0,0.1,0.3333333333333333\nf1,,-2e-07\n"));
-        spec.groups = { QStringLiteral("g"), QStringLiteral("h") };
+        spec.groups = { { QStringLiteral("g"), {}, 1 }, { QStringLiteral("h"), {}, 1 } };
         map.setSpec(spec);
         QCOMPARE(map.csv(), QStringLiteral("group,filter,c0,\"a, b\"\ng,f0,0.1,0.3333333333333333\nh,f1,,-2e-07\n"));
     }

@@ -182,8 +182,10 @@ private slots:
         QCOMPARE(map.spec.rows.size(), std::size_t(5));
         QCOMPARE(map.spec.columns, (std::vector<QString> { QStringLiteral("cat"), QStringLiteral("dog") }));
         QCOMPARE(map.spec.values, (std::vector<double> { 100, 100, 0, 0, 10, 20, 100, 50, 30, 30 }));
-        QCOMPARE(map.spec.groups[1], QStringLiteral("conv1"));
-        QCOMPARE(map.spec.groups[2], QStringLiteral("fc1"));
+        const std::vector<HeatGroup> groups { { QStringLiteral("conv1"), QStringLiteral("0–1"), 2 },
+            { QStringLiteral("fc1"), QStringLiteral("0–2"), 3 } };
+        QVERIFY(map.spec.groups == groups);
+        QCOMPARE(map.layers, (std::vector<int> { 0, 1 }));
         QCOMPARE(map.rowOf({ 1, 2 }), 4);
         QCOMPARE(map.rowOf({ 1, 3 }), -1);
         const ScoreMap sorted = scoreMap(results, FilterOrder::Score);
@@ -249,6 +251,10 @@ private slots:
         QCOMPARE(histogram->spec().marks[0].at, 0.6);
         world.selection.selectFilter({ 7, 2 }); // of another network
         QVERIFY(histogram->spec().marks.empty());
+        world.selection.selectFilter({ 1, 2 }, bitscape::ModelId { 77 });
+        QVERIFY(histogram->spec().marks.empty());
+        QTest::mouseClick(map, Qt::LeftButton, {}, map->headRect(1).center().toPoint());
+        QCOMPARE(world.selection.filter(), (FilterRef { 1, -1 }));
     }
 
     void choicesByKeys()

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // The project as the interface knows it, while the test writes to the file as another process would.
-#include "tests/ui/runs_project.h"
+#include "tests/ui/runs_fixture.h"
 #include "tests/ui/sample_project.h"
 #include "tests/ui/view_fixture.h"
 
@@ -33,7 +33,7 @@ private slots:
 
 void TestProjectDocument::threadAnswersInOrder()
 {
-    RunsProject project;
+    RunsFixture project;
     ProjectThread thread(project.path);
     std::vector<int> answers, expected;
     bool elsewhere = true, here = true;
@@ -54,7 +54,7 @@ void TestProjectDocument::threadAnswersInOrder()
 
 void TestProjectDocument::threadAsksForTheGoneButTellsThemNothing()
 {
-    RunsProject project;
+    RunsFixture project;
     ProjectThread thread(project.path);
     QSignalSpy failures(&thread, &ProjectThread::failed);
     auto asker = std::make_unique<QObject>();
@@ -74,7 +74,7 @@ void TestProjectDocument::threadAsksForTheGoneButTellsThemNothing()
 
 void TestProjectDocument::threadTellsWhatWasRefused()
 {
-    RunsProject project;
+    RunsFixture project;
     ProjectThread thread(project.path);
     QSignalSpy failures(&thread, &ProjectThread::failed);
     QString refused;
@@ -93,7 +93,7 @@ void TestProjectDocument::threadTellsWhatWasRefused()
 /// Questions that wait are not asked any more; notes are not lost.
 void TestProjectDocument::threadTakesNotesBeforeItGoes()
 {
-    RunsProject project;
+    RunsFixture project;
     const RunId id = project.add(RunKind::Train, {}, "before");
     std::atomic<bool> begun = false, asked = false;
     auto thread = std::make_unique<ProjectThread>(project.path);
@@ -147,7 +147,7 @@ void TestProjectDocument::opensAndRefuses()
 /// Without being asked: at its own ticks.
 void TestProjectDocument::seesWhatOthersWrite()
 {
-    RunsProject project;
+    RunsFixture project;
     QVERIFY(project.open());
     QSignalSpy changes(project.document.get(), &ProjectDocument::runsChanged);
     const RunId id = project.add(RunKind::Train);
@@ -177,7 +177,7 @@ void TestProjectDocument::seesWhatOthersWrite()
 
 void TestProjectDocument::seesRemovals()
 {
-    RunsProject project;
+    RunsFixture project;
     const RunId first = project.add(RunKind::Train), second = project.add(RunKind::Score, first), third = project.add(RunKind::Train);
     QVERIFY(project.open());
     QSignalSpy removals(project.document.get(), &ProjectDocument::runsRemoved);
@@ -193,7 +193,7 @@ void TestProjectDocument::seesRemovals()
 /// Told once, and not again at every tick.
 void TestProjectDocument::seesAWorkerThatDied()
 {
-    RunsProject project;
+    RunsFixture project;
     const RunId id = project.add(RunKind::Train);
     int ready[2], go[2];
     QVERIFY(pipe(ready) == 0 && pipe(go) == 0);

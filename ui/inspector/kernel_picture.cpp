@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/inspector/kernel_picture.h"
 
+#include "ui/plots/pointing.h"
 #include "ui/style/figures.h"
 
-#include <QHelpEvent>
 #include <QLinearGradient>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 #include <cmath>
@@ -219,7 +218,6 @@ void KernelPicture::paint(QPainter& painter, const QSize& size) const
 void KernelPicture::drawOn(QPaintDevice& device, const QSize& size)
 {
     QPainter painter(&device);
-    painter.scale(device.width() / device.devicePixelRatio() / size.width(), device.height() / device.devicePixelRatio() / size.height());
     paint(painter, size);
 }
 
@@ -262,16 +260,11 @@ std::optional<std::size_t> KernelPicture::weightAt(const QPoint& position) const
     return std::nullopt;
 }
 
-bool KernelPicture::event(QEvent* event)
+QString KernelPicture::tooltipAt(const QPoint& place) const
 {
-    if (event->type() != QEvent::ToolTip)
-        return Figure::event(event);
-    const auto* help = static_cast<QHelpEvent*>(event);
-    const auto weight = weightAt(help->pos());
-    if (!weight || *weight >= m_spec.stored.size()) {
-        QToolTip::hideText();
-        return true;
-    }
+    const auto weight = weightAt(place);
+    if (!weight || *weight >= m_spec.stored.size())
+        return {};
     const auto area = static_cast<std::size_t>(m_spec.height * m_spec.width), width = static_cast<std::size_t>(m_spec.width);
     const std::size_t channel = *weight / area;
     QString text = m_spec.neuron ? tr("input %1").arg(channel)
@@ -279,8 +272,12 @@ bool KernelPicture::event(QEvent* event)
     text += QLatin1Char('\n') + tr("stored %1").arg(numberText(static_cast<double>(m_spec.stored[*weight]), 6));
     if (*weight < m_spec.quantized.size())
         text += QLatin1Char('\n') + tr("quantized %1").arg(numberText(static_cast<double>(m_spec.quantized[*weight]), 6));
-    QToolTip::showText(help->globalPos(), text, this);
-    return true;
+    return text;
+}
+
+bool KernelPicture::event(QEvent* event)
+{
+    return answerTooltip(*this, *event, [this](const QPoint& place) { return Told { tooltipAt(place), {} }; }) || Figure::event(event);
 }
 
 } // namespace bitscape::ui

@@ -64,6 +64,7 @@ private:
     void paintTiles(QPainter& painter, const Panels& panels, const QPoint& corner, const std::vector<float>& values) const;
     void paintPruned(QPainter& painter, const QRect& panel) const;
     void paintScale(QPainter& painter, const QRect& strip) const;
+    QString tooltipAt(const QPoint& place) const;
     std::optional<std::size_t> weightAt(const QPoint& position) const;
     QString note(const KernelLayout& layout) const;
 

@@ -4,12 +4,11 @@
 #include "ui/plots/bit_map_drawing.h"
 #include "ui/plots/bit_map_layout.h"
 #include "ui/plots/bit_map_steps.h"
+#include "ui/plots/pointing.h"
 
-#include <QHelpEvent>
-#include <QMouseEvent>
+#include <QKeyEvent>
 #include <QPainter>
 #include <QPixmap>
-#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -18,7 +17,6 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr int kClickSlack = 4;
 constexpr double kZoomStep = 1.25;
 
 } // namespace
@@ -31,13 +29,11 @@ struct BitMap::State {
     std::optional<int> emphasised;
     bool legend = true;
     QPixmap picture; ///< all but the selection; null where it has to be drawn anew
-    QPointF pressed;
     BitMapWindow atPress;
-    bool dragged = false;
 };
 
 BitMap::BitMap(const Theme& theme, QWidget* parent)
-    : Figure(parent)
+    : DraggedFigure(parent)
     , m_state(std::make_unique<State>())
     , m_theme(theme)
 {
@@ -170,7 +166,6 @@ void BitMap::drawOn(QPaintDevice& device, const QSize& size)
 {
     QPainter painter(&device);
     painter.setFont(font());
-    painter.setWindow(QRect({}, size));
     painter.fillRect(QRect({}, size), m_theme.colours().base);
     const BitMapLayout layout = bitMapLayout(m_spec, size, fontMetrics(), m_state->window, m_state->legend);
     const BitMapScene scene { m_spec, layout, m_state->orders, m_theme.colours(), m_state->emphasised };
@@ -244,10 +239,7 @@ void BitMap::paintEvent(QPaintEvent*)
     QPainter painter(this);
     painter.drawPixmap(0, 0, state.picture);
     drawBitMapSelection(painter, scene, placeOf(state.selected));
-    if (hasFocus()) {
-        painter.setPen(QPen(m_theme.colours().accent, 1, Qt::DotLine));
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    drawFocusFrame(painter, *this, m_theme.colours());
 }
 
 void BitMap::resizeEvent(QResizeEvent*)
@@ -268,40 +260,26 @@ void BitMap::wheelEvent(QWheelEvent* event)
     event->accept();
 }
 
-void BitMap::mousePressEvent(QMouseEvent* event)
+void BitMap::pressed()
 {
-    m_state->pressed = event->position();
     m_state->atPress = m_state->window;
-    m_state->dragged = false;
 }
 
-void BitMap::mouseMoveEvent(QMouseEvent* event)
+void BitMap::dragged(const QPointF& way)
 {
-    const QPointF way = event->position() - m_state->pressed;
-    if (!(event->buttons() & Qt::LeftButton) || (!m_state->dragged && way.manhattanLength() <= kClickSlack))
-        return;
-    m_state->dragged = true;
     BitMapWindow window = m_state->atPress;
     window.origin -= way / window.scale;
     setWindow(window);
 }
 
-void BitMap::mouseReleaseEvent(QMouseEvent* event)
+void BitMap::clicked(const QPointF& place)
 {
-    if (m_state->dragged || event->button() != Qt::LeftButton)
-        return;
-    if (const auto bits = entryAt(event->position()))
+    if (const auto bits = entryAt(place))
         return emphasise(m_state->emphasised == bits ? std::nullopt : bits);
-    const FilterRef filter = filterAt(event->position());
-    const bool beside = filter.filter < 0 && event->position().x() >= m_state->layout.cells.left();
+    const FilterRef filter = filterAt(place);
+    const bool beside = filter.filter < 0 && place.x() >= m_state->layout.cells.left();
     if (filter.layer >= 0 && !beside)
         go(filter);
-}
-
-void BitMap::mouseDoubleClickEvent(QMouseEvent*)
-{
-    m_state->dragged = true; // the release that follows is no click
-    resetView();
 }
 
 void BitMap::go(const FilterRef& filter)
@@ -379,14 +357,7 @@ void BitMap::keyPressEvent(QKeyEvent* event)
 
 bool BitMap::event(QEvent* event)
 {
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(), tooltipAt(help->pos()), this);
-        return true;
-    }
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
-        update();
-    return Figure::event(event);
+    return answerTooltip(*this, *event, [this](const QPoint& place) { return Told { tooltipAt(place), {} }; }) || Figure::event(event);
 }
 
 } // namespace bitscape::ui

@@ -2,7 +2,7 @@
 #pragma once
 
 #include "ui/plots/bit_map_spec.h"
-#include "ui/plots/figure.h"
+#include "ui/plots/dragged_figure.h"
 #include "ui/style/theme.h"
 
 #include <memory>
@@ -16,7 +16,7 @@ struct BitMapWindow;
 /// Bits per filter on the screen: a band per layer, a cell per filter. The wheel zooms at the pointer, dragging pans, a double click
 /// resets; the keys + - 0 do the same, the arrows, Home and End move the selected filter. A click on a legend entry, or Page Up and Page
 /// Down, dims every other bit-width; Escape ends that. A tooltip tells a filter's exact figures.
-class BitMap final : public Figure {
+class BitMap final : public DraggedFigure {
     Q_OBJECT
 public:
     explicit BitMap(const Theme& theme, QWidget* parent = nullptr);
@@ -46,7 +46,7 @@ public:
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override { return csvOf(m_spec); }
     QString fileName() const override { return m_spec.name; }
-    bool takesLegend() const override { return true; }
+    bool hasLegend() const override { return true; }
     bool isLegendShown() const override;
     void showLegend(bool shown) override;
     void resetView() override;
@@ -60,10 +60,9 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
-    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void pressed() override;
+    void dragged(const QPointF& way) override;
+    void clicked(const QPointF& place) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
 

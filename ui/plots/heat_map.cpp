@@ -2,12 +2,12 @@
 #include "ui/plots/heat_map.h"
 
 #include "ui/plots/chart_spec.h"
+#include "ui/plots/heat_map_heads.h"
 #include "ui/plots/heat_map_layout.h"
+#include "ui/plots/pointing.h"
 
-#include <QHelpEvent>
-#include <QMouseEvent>
+#include <QKeyEvent>
 #include <QPainter>
-#include <QToolTip>
 #include <QWheelEvent>
 
 #include <algorithm>
@@ -16,7 +16,6 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr int kClickSlack = 4;
 constexpr double kWheelZoom = 0.8;
 constexpr double kKeyPan = 0.1; ///< of what is in view
 constexpr double kFewest = 2;   ///< rows or columns in view at the closest
@@ -24,15 +23,12 @@ constexpr double kFewest = 2;   ///< rows or columns in view at the closest
 } // namespace
 
 struct HeatMap::State {
-    HeatWindow window;
-    int row = -1, column = -1;
-    QPointF pressed;
-    HeatWindow atPress;
-    bool isPressed = false, isDragging = false;
+    HeatWindow window, atPress;
+    HeatSelection selection;
 };
 
 HeatMap::HeatMap(const Theme& theme, QWidget* parent)
-    : Figure(parent)
+    : DraggedFigure(parent)
     , m_state(std::make_unique<State>())
     , m_theme(theme)
 {
@@ -63,10 +59,9 @@ void HeatMap::resetView()
     update();
 }
 
-void HeatMap::select(int row, int column)
+void HeatMap::select(int row, int column, int group)
 {
-    m_state->row = row;
-    m_state->column = column;
+    m_state->selection = { row, column, group < static_cast<int>(m_spec.groups.size()) ? group : -1 };
     HeatWindow& window = m_state->window;
     const auto bring = [](int to, double& low, double& high, std::size_t count) {
         if (to < 0 || (to >= low && to + 1 <= high))
@@ -75,6 +70,11 @@ void HeatMap::select(int row, int column)
         low = std::clamp(to + 0.5 - size / 2, 0.0, std::max(0.0, static_cast<double>(count) - size));
         high = low + size;
     };
+    if (row < 0 && m_state->selection.group >= 0) {
+        const auto [first, last] = layoutFor(size()).rowsOf(group);
+        if (last <= window.top || first >= window.bottom)
+            row = first;
+    }
     bring(row, window.top, window.bottom, m_spec.rows.size());
     bring(column, window.left, window.right, m_spec.columns.size());
     update();
@@ -97,15 +97,27 @@ HeatLayout HeatMap::layoutFor(const QSizeF& size) const
     return heatLayout(m_spec, size, fontMetrics(), m_state->window);
 }
 
+HeatSpot HeatMap::spotUnder(const QPointF& place) const
+{
+    const int selected = m_state->selection.row < 0 ? m_state->selection.group : -1;
+    return spotAt(m_spec, layoutFor(size()), fontMetrics(), selected, place);
+}
+
+QRectF HeatMap::headRect(int group) const
+{
+    for (const HeatHead& head : headsOf(m_spec, layoutFor(size()), fontMetrics(), m_state->selection.group)) {
+        if (head.group == group)
+            return head.place;
+    }
+    return {};
+}
+
 void HeatMap::paintEvent(QPaintEvent*)
 {
     QPainter painter(this);
     painter.fillRect(rect(), m_theme.colours().base);
-    drawHeatMap(painter, m_spec, layoutFor(size()), size(), m_theme.colours(), m_state->row, m_state->column);
-    if (hasFocus()) {
-        painter.setPen(QPen(m_theme.colours().accent, 1, Qt::DotLine));
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    drawHeatMap(painter, m_spec, layoutFor(size()), size(), m_theme.colours(), m_state->selection);
+    drawFocusFrame(painter, *this, m_theme.colours());
 }
 
 void HeatMap::drawOn(QPaintDevice& device, const QSize& size)
@@ -113,7 +125,7 @@ void HeatMap::drawOn(QPaintDevice& device, const QSize& size)
     QPainter painter(&device);
     painter.setFont(font());
     painter.fillRect(QRect({}, size), m_theme.colours().base);
-    drawHeatMap(painter, m_spec, layoutFor(size), size, m_theme.colours(), m_state->row, m_state->column);
+    drawHeatMap(painter, m_spec, layoutFor(size), size, m_theme.colours(), m_state->selection);
 }
 
 QString HeatMap::csv() const
@@ -126,10 +138,11 @@ QString HeatMap::csv() const
         head << column;
     QString text = csvLine(head);
     text.reserve(static_cast<qsizetype>(m_spec.rows.size() * (columns + 1) * 12));
+    const HeatLayout layout = layoutFor(size());
     for (std::size_t row = 0; row < m_spec.rows.size(); ++row) {
         QStringList names { m_spec.rows[row] };
         if (!m_spec.groups.empty())
-            names.prepend(m_spec.groups[row]);
+            names.prepend(m_spec.groups[static_cast<std::size_t>(layout.groupOf(static_cast<int>(row)))].name);
         text += csvLine(names);
         text.chop(1); // the line goes on
         for (std::size_t column = 0; column < columns; ++column) {
@@ -195,23 +208,14 @@ bool HeatMap::zoomsColumns() const
     return m_spec.columns.size() > kFewColumns;
 }
 
-void HeatMap::mousePressEvent(QMouseEvent* event)
+void HeatMap::pressed()
 {
-    m_state->isPressed = event->button() == Qt::LeftButton;
-    m_state->isDragging = false;
-    m_state->pressed = event->position();
     m_state->atPress = m_state->window;
 }
 
-void HeatMap::mouseMoveEvent(QMouseEvent* event)
+void HeatMap::dragged(const QPointF& way)
 {
-    if (!m_state->isPressed)
-        return;
     const HeatLayout layout = layoutFor(size());
-    const QPointF way = event->position() - m_state->pressed;
-    if (!m_state->isDragging && way.manhattanLength() <= kClickSlack)
-        return;
-    m_state->isDragging = true;
     pan(m_state->atPress, -way.y() / layout.rowHeight(), -way.x() / layout.columnWidth());
 }
 
@@ -224,21 +228,13 @@ void HeatMap::pan(const HeatWindow& window, double rows, double columns)
     setWindow({ window.top + dy, window.bottom + dy, window.left + dx, window.right + dx });
 }
 
-void HeatMap::mouseReleaseEvent(QMouseEvent* event)
+void HeatMap::clicked(const QPointF& place)
 {
-    const bool isClick = m_state->isPressed && !m_state->isDragging && event->button() == Qt::LeftButton;
-    m_state->isPressed = m_state->isDragging = false;
-    if (!isClick)
-        return;
-    const HeatLayout layout = layoutFor(size());
-    const int row = layout.rowAt(event->position().y()), column = layout.columnAt(event->position().x());
-    if (row >= 0 && column >= 0)
-        emit cellClicked(row, column);
-}
-
-void HeatMap::mouseDoubleClickEvent(QMouseEvent*)
-{
-    resetView();
+    const HeatSpot spot = spotUnder(place);
+    if (spot.group >= 0)
+        emit groupClicked(spot.group);
+    else if (spot.row >= 0 || spot.column >= 0)
+        emit cellClicked(spot.row, spot.column);
 }
 
 void HeatMap::keyPressEvent(QKeyEvent* event)
@@ -246,7 +242,7 @@ void HeatMap::keyPressEvent(QKeyEvent* event)
     const HeatWindow& window = m_state->window;
     const double row = (window.top + window.bottom) / 2, column = (window.left + window.right) / 2;
     const auto go = [&](int rows, int columns) {
-        if (m_state->row < 0 && m_state->column < 0)
+        if (m_state->selection.row < 0 && m_state->selection.column < 0)
             pan(window, rows * kKeyPan * (window.bottom - window.top), columns * kKeyPan * (window.right - window.left));
         else
             moveSelection(rows, columns);
@@ -277,37 +273,43 @@ void HeatMap::moveSelection(int rows, int columns)
 {
     if (m_spec.rows.empty() || m_spec.columns.empty())
         return;
-    const int row = std::clamp(std::max(0, m_state->row) + rows, 0, static_cast<int>(m_spec.rows.size()) - 1);
-    const int column = std::clamp(std::max(0, m_state->column) + columns, 0, static_cast<int>(m_spec.columns.size()) - 1);
+    const int row = std::clamp(std::max(0, m_state->selection.row) + rows, 0, static_cast<int>(m_spec.rows.size()) - 1);
+    const int column = std::clamp(std::max(0, m_state->selection.column) + columns, 0, static_cast<int>(m_spec.columns.size()) - 1);
     select(row, column);
     emit cellClicked(row, column);
 }
 
 QString HeatMap::tooltipAt(const QPointF& place) const
 {
-    const HeatLayout layout = layoutFor(size());
-    const int row = layout.rowAt(place.y()), column = layout.columnAt(place.x());
-    if (row < 0 || column < 0)
-        return {};
-    const auto r = static_cast<std::size_t>(row);
-    const QString group = m_spec.groups.empty() ? QString() : m_spec.groups[r] + QStringLiteral(", ");
-    return QStringLiteral("%1: %2%3\n%4: %5\n%6: %7")
-        .arg(m_spec.rowTitle, group, m_spec.rows[r], m_spec.columnTitle, m_spec.columns[static_cast<std::size_t>(column)],
-            m_spec.valueTitle, heatText(m_spec, row, column));
+    const HeatSpot spot = spotUnder(place);
+    const auto named = [](const QString& title, const QString& group, const QString& name) {
+        return QStringLiteral("%1: %2").arg(title, group.isEmpty() ? name : group + QStringLiteral(", ") + name);
+    };
+    QStringList lines;
+    if (spot.group >= 0) {
+        const HeatGroup& group = m_spec.groups[static_cast<std::size_t>(spot.group)];
+        lines << named(m_spec.rowTitle, group.name, group.note);
+    }
+    if (spot.row >= 0) {
+        const int group = m_spec.groups.empty() ? -1 : layoutFor(size()).groupOf(spot.row);
+        lines << named(m_spec.rowTitle, group < 0 ? QString() : m_spec.groups[static_cast<std::size_t>(group)].name,
+            m_spec.rows[static_cast<std::size_t>(spot.row)]);
+    }
+    if (spot.column >= 0)
+        lines << named(m_spec.columnTitle, {}, m_spec.columns[static_cast<std::size_t>(spot.column)]);
+    if (spot.row >= 0 && spot.column >= 0)
+        lines << QStringLiteral("%1: %2").arg(m_spec.valueTitle, heatText(m_spec, spot.row, spot.column));
+    return lines.join(QLatin1Char('\n'));
 }
 
 bool HeatMap::event(QEvent* event)
 {
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        const HeatLayout layout = layoutFor(size());
-        const QRectF cell = layout.cell(layout.rowAt(help->pos().y()), layout.columnAt(help->pos().x()));
-        QToolTip::showText(help->globalPos(), tooltipAt(help->pos()), this, cell.toAlignedRect());
-        return true;
-    }
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
-        update();
-    return Figure::event(event);
+    const auto tell = [this](const QPoint& place) {
+        const HeatSpot spot = spotUnder(place);
+        const bool cell = spot.row >= 0 && spot.column >= 0;
+        return Told { tooltipAt(place), cell ? layoutFor(size()).cell(spot.row, spot.column).toAlignedRect() : QRect() };
+    };
+    return answerTooltip(*this, *event, tell) || Figure::event(event);
 }
 
 } // namespace bitscape::ui

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "ui/plots/figure.h"
+#include "ui/plots/dragged_figure.h"
 #include "ui/style/theme.h"
 
 #include <QString>
@@ -12,7 +12,15 @@
 namespace bitscape::ui {
 
 struct HeatLayout;
+struct HeatSpot;
 struct HeatWindow;
+
+/// Rows that stand together: a layer's filters.
+struct HeatGroup {
+    QString name, note; ///< the note says what is in it: "0–15"
+    int rows = 0;
+    bool operator==(const HeatGroup&) const = default;
+};
 
 /// A matrix as data: confusion, filters x classes, differences.
 struct HeatMapSpec {
@@ -25,14 +33,14 @@ struct HeatMapSpec {
     bool diverging = false;             ///< colours around the middle of from..to
     bool writeValues = false;           ///< a number in each cell where it fits
     int decimals = 2;
-    std::vector<QString> groups; ///< one per row: rows of one group stand together, with a line and its name between; empty: none
+    std::vector<HeatGroup> groups; ///< from the first row to the last, with a line and a head each; empty: none
     bool operator==(const HeatMapSpec&) const = default;
 };
 
 /// A matrix on the screen: wheel zooms, dragging pans, a double click resets; +, -, 0 and the arrows do the same, but that
-/// arrows move the selection where there is one. A tooltip tells row, column and exact value. Draws only what is in view: 20000 rows scroll
-/// smoothly.
-class HeatMap final : public Figure {
+/// arrows move the selection where there is one. A tooltip tells row, column and exact value, and whole names over names. Draws only what
+/// is in view: 20000 rows scroll smoothly.
+class HeatMap final : public DraggedFigure {
     Q_OBJECT
 public:
     explicit HeatMap(const Theme& theme, QWidget* parent = nullptr);
@@ -40,13 +48,15 @@ public:
 
     void setSpec(const HeatMapSpec& spec);
     const HeatMapSpec& spec() const { return m_spec; }
-    /// Outlines a row, a column or, with both, a cell; -1: none. A row out of view is scrolled to.
-    void select(int row, int column);
+    /// Outlines a row, a column or, with both, a cell, or without a row the rows of a group; -1: none. What is out of view is scrolled to.
+    void select(int row, int column, int group = -1);
 
     /// What of the matrix is in view: first and last row and column, parts of cells included.
     QRect inView() const;
     /// Where a cell is drawn, in the widget's pixels.
     QRectF cellRect(int row, int column) const;
+    /// Where a group's name is written; empty where it has no room.
+    QRectF headRect(int group) const;
     /// What a pointer at this place of the widget is told.
     QString tooltipAt(const QPointF& place) const;
 
@@ -56,20 +66,23 @@ public:
     void resetView() override;
 
 signals:
+    /// A click on a cell, or on the name of a row (column -1) or of a column (row -1).
     void cellClicked(int row, int column);
+    /// A click on the name of a group.
+    void groupClicked(int group);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
-    void mousePressEvent(QMouseEvent* event) override;
-    void mouseMoveEvent(QMouseEvent* event) override;
-    void mouseReleaseEvent(QMouseEvent* event) override;
-    void mouseDoubleClickEvent(QMouseEvent* event) override;
+    void pressed() override;
+    void dragged(const QPointF& way) override;
+    void clicked(const QPointF& place) override;
     void keyPressEvent(QKeyEvent* event) override;
     bool event(QEvent* event) override;
 
 private:
     HeatLayout layoutFor(const QSizeF& size) const;
+    HeatSpot spotUnder(const QPointF& place) const;
     void setWindow(HeatWindow window);
     void pan(const HeatWindow& window, double rows, double columns);
     bool zoomsColumns() const;

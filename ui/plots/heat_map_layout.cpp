@@ -2,6 +2,7 @@
 #include "ui/plots/heat_map_layout.h"
 
 #include "ui/plots/chart_spec.h"
+#include "ui/plots/heat_map_heads.h"
 #include "ui/style/figures.h"
 
 #include <QPainter>
@@ -13,9 +14,8 @@ namespace bitscape::ui {
 namespace {
 
 constexpr double kScaleWidth = 14, kGap = 8;
-constexpr int kMostNameWidth = 130;
-constexpr double kThinnest = 1;       ///< pixels
-constexpr double kSmallestNamed = 11; ///< rows lower than this are not named one by one
+constexpr double kThinnest = 1; ///< pixels
+constexpr double kLeader = 14;  ///< between the heads of groups and their rows
 
 int widest(const std::vector<QString>& names, const QFontMetrics& metrics)
 {
@@ -96,79 +96,6 @@ int drawCells(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layo
     return drawn;
 }
 
-/// 1, 2, 5, 10, 20, ...: the first that is not below `least`.
-int roundStep(double least)
-{
-    for (int decade = 1; decade < 1000000000; decade *= 10) {
-        for (const int digit : { 1, 2, 5 }) {
-            if (digit * decade >= least)
-                return digit * decade;
-        }
-    }
-    return 1000000000;
-}
-
-double groupLeft(const QFontMetrics& metrics)
-{
-    return metrics.height() + 6;
-}
-
-/// Along the left edge of `place`, from below upwards, if there is room for more than a few letters.
-void writeUpright(QPainter& painter, const QString& text, const QRectF& place, const QColor& colour)
-{
-    const QFontMetrics metrics = painter.fontMetrics();
-    const QString fitting = metrics.elidedText(text, Qt::ElideMiddle, static_cast<int>(place.height()) - 4);
-    if (fitting.size() < std::min<qsizetype>(4, text.size()))
-        return;
-    painter.save();
-    painter.setPen(colour);
-    painter.translate(place.left(), place.center().y());
-    painter.rotate(-90);
-    painter.drawText(QRectF(-place.height() / 2, 0, place.height(), metrics.height()), Qt::AlignCenter, fitting);
-    painter.restore();
-}
-
-/// Names beside the rows, upright at the left those of their groups; where rows are too thin, the names of their groups.
-void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
-{
-    const double height = layout.rowHeight();
-    const int first = std::max(0, static_cast<int>(layout.window.top)),
-              last = std::min(layout.rows, static_cast<int>(std::ceil(layout.window.bottom)));
-    const double right = layout.cells.left() - 4;
-    const auto write = [&](const QString& text, double top, double bottom, const QColor& colour) {
-        painter.setPen(colour);
-        const bool besideGroups = height >= kSmallestNamed && !spec.groups.empty();
-        const int start = painter.fontMetrics().height() + 2 + (besideGroups ? painter.fontMetrics().height() + 4 : 0);
-        const int width = static_cast<int>(right) - start;
-        painter.drawText(QRectF(start, top, width, bottom - top), Qt::AlignRight | Qt::AlignVCenter | Qt::TextSingleLine,
-            painter.fontMetrics().elidedText(text, Qt::ElideMiddle, width));
-    };
-    const bool named = height >= kSmallestNamed || spec.groups.empty();
-    const int every = roundStep(painter.fontMetrics().height() / height);
-    for (int row = first - first % every; row < last && named; row += every) {
-        if (layout.cell(row, 0).center().y() < layout.cells.top() || layout.cell(row, 0).center().y() > layout.cells.bottom())
-            continue;
-        const double extra = std::max(0.0, painter.fontMetrics().height() - height) / 2;
-        write(spec.rows[static_cast<std::size_t>(row)], layout.cell(row, 0).top() - extra, layout.cell(row, 0).bottom() + extra,
-            colours.muted);
-    }
-    for (int row = first; row < last && !spec.groups.empty();) {
-        int end = row;
-        while (end < last && spec.groups[static_cast<std::size_t>(end)] == spec.groups[static_cast<std::size_t>(row)])
-            ++end;
-        const double top = std::max(layout.cells.top(), layout.cell(row, 0).top());
-        const double bottom = std::min(layout.cells.bottom(), layout.cell(end - 1, 0).bottom());
-        painter.setPen(QPen(colours.faint, 1));
-        painter.drawLine(QPointF(layout.cells.left() - 8, top), QPointF(layout.cells.right(), top));
-        if (height < kSmallestNamed && bottom - top >= painter.fontMetrics().height() * 0.8)
-            write(spec.groups[static_cast<std::size_t>(row)], top, bottom, colours.text);
-        if (height >= kSmallestNamed)
-            writeUpright(painter, spec.groups[static_cast<std::size_t>(row)],
-                QRectF(groupLeft(painter.fontMetrics()), top, 0, bottom - top), colours.text);
-        row = end;
-    }
-}
-
 void drawColumnNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours)
 {
     const QFontMetrics metrics = painter.fontMetrics();
@@ -234,11 +161,14 @@ void drawScale(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& lay
     painter.restore();
 }
 
-void drawSelection(QPainter& painter, const HeatLayout& layout, const Colours& colours, int row, int column)
+void drawSelection(QPainter& painter, const HeatLayout& layout, const Colours& colours, const HeatSelection& selection)
 {
-    if (row < 0 && column < 0)
+    const auto& [row, column, group] = selection;
+    if (row < 0 && column < 0 && group < 0)
         return;
     QRectF area = layout.cells;
+    if (row < 0 && group >= 0)
+        area = area.intersected(layout.groupRect(group));
     if (row >= 0)
         area = area.intersected(QRectF(area.left(), layout.cell(row, 0).top(), area.width(), std::max(3.0, layout.rowHeight())));
     if (column >= 0)
@@ -272,15 +202,34 @@ int HeatLayout::columnAt(double x) const
     return x < cells.left() || x >= cells.right() || column >= columns ? -1 : static_cast<int>(column);
 }
 
+std::pair<int, int> HeatLayout::rowsOf(int group) const
+{
+    const auto at = static_cast<std::size_t>(group);
+    return { groupStarts[at], groupStarts[at + 1] };
+}
+
+int HeatLayout::groupOf(int row) const
+{
+    return static_cast<int>(std::ranges::upper_bound(groupStarts, row) - groupStarts.begin()) - 1;
+}
+
+QRectF HeatLayout::groupRect(int group) const
+{
+    const auto [first, last] = rowsOf(group);
+    return { cells.left(), cell(first, 0).top(), cells.width(), (last - first) * rowHeight() };
+}
+
 HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMetrics& metrics, const HeatWindow& window)
 {
     HeatLayout layout;
     layout.rows = static_cast<int>(spec.rows.size());
     layout.columns = static_cast<int>(spec.columns.size());
     layout.window = window;
-    // Row names beside the groups' upright names, or the groups' names lying.
-    const double named = widest(spec.rows, metrics) + (spec.groups.empty() ? 0 : metrics.height() + 4);
-    const double left = metrics.height() + 2 + 10 + std::max<double>(named, widest(spec.groups, metrics));
+    for (const HeatGroup& group : spec.groups)
+        layout.groupStarts.push_back(layout.groupStarts.back() + group.rows);
+    const double title = metrics.height() + 6; // upright at the left edge
+    const double heads = headWidth(spec, metrics, size.width()), names = widest(spec.rows, metrics);
+    const double left = title + heads + (spec.groups.empty() ? 0 : kLeader) + names + 6;
     const double right = kGap + kScaleWidth + 8
         + std::max(
             { metrics.horizontalAdvance(exactText(spec.to)), metrics.horizontalAdvance(exactText(spec.from)), 2 * metrics.height() });
@@ -288,23 +237,28 @@ HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMe
     const bool upright = layout.columns > 0 && widest(spec.columns, metrics) + 4 > shown / layout.columns;
     const double bottom = metrics.height() + 8 + (upright ? std::min(kMostNameWidth, widest(spec.columns, metrics)) + 6 : metrics.height());
     layout.cells = QRectF(left, 6, shown, std::max(1.0, size.height() - bottom - 6));
+    layout.heads = QRectF(title, layout.cells.top(), heads, layout.cells.height());
+    layout.rowNames = QRectF(left - names - 5, layout.cells.top(), names + 1, layout.cells.height());
+    layout.columnNames = QRectF(left, layout.cells.bottom(), shown, bottom - metrics.height() - 4);
     layout.scale = QRectF(layout.cells.right() + kGap, layout.cells.top(), kScaleWidth, layout.cells.height());
     return layout;
 }
 
 int drawHeatMap(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const QSizeF& size, const Colours& colours,
-    int selectedRow, int selectedColumn)
+    const HeatSelection& selection)
 {
     if (layout.rows == 0 || layout.columns == 0)
         return 0;
     painter.save();
     painter.setClipRect(layout.cells.adjusted(-1, -1, 1, 1));
     const int drawn = drawCells(painter, spec, layout, colours);
-    drawSelection(painter, layout, colours, selectedRow, selectedColumn);
     painter.restore();
     const double half = painter.fontMetrics().height() / 2.0; // of names at the first and last row
     painter.setClipRect(QRectF(0, layout.cells.top() - half, layout.cells.right(), layout.cells.height() + 2 * half));
     drawRowNames(painter, spec, layout, colours);
+    drawHeads(painter, spec, layout, colours, selection.row < 0 ? selection.group : -1);
+    painter.setClipRect(layout.cells.adjusted(-1, -1, 1, 1));
+    drawSelection(painter, layout, colours, selection);
     painter.setClipping(false);
     drawColumnNames(painter, spec, layout, colours);
     drawTitles(painter, spec, layout, size, colours);

@@ -224,6 +224,12 @@ int ScoreMap::rowOf(const FilterRef& filter) const
     return found == rows.end() ? -1 : static_cast<int>(found - rows.begin());
 }
 
+int ScoreMap::groupOf(const FilterRef& filter) const
+{
+    const auto found = std::ranges::find(layers, filter.layer);
+    return filter.layer < 0 || found == layers.end() ? -1 : static_cast<int>(found - layers.begin());
+}
+
 ScoreMap scoreMap(const RunResults& results, FilterOrder order)
 {
     const auto classes = static_cast<std::size_t>(results.classes());
@@ -243,10 +249,14 @@ ScoreMap scoreMap(const RunResults& results, FilterOrder order)
         auto places = byScore(scores);
         if (order == FilterOrder::Index)
             std::ranges::sort(places);
+        if (places.empty())
+            continue;
+        map.layers.push_back(static_cast<int>(i));
+        const QString range = places.size() == 1 ? QStringLiteral("0") : QStringLiteral("0–%1").arg(places.size() - 1);
+        spec.groups.push_back({ layerText(results, i), range, static_cast<int>(places.size()) });
         for (const std::size_t f : places) {
             map.rows.push_back({ static_cast<int>(i), static_cast<int>(f) });
             spec.rows.push_back(QString::number(f));
-            spec.groups.push_back(layerText(results, i));
             for (std::size_t m = 0; m < classes; ++m)
                 spec.values.push_back(100 * beta(results.scores[i], f, classes, m));
         }

@@ -38,8 +38,10 @@ enum class FilterOrder { Index, Score };
 struct ScoreMap {
     HeatMapSpec spec;
     std::vector<FilterRef> rows;
+    std::vector<int> layers; ///< of the groups
     /// -1 where it is not among them.
     int rowOf(const FilterRef& filter) const;
+    int groupOf(const FilterRef& filter) const;
 };
 ScoreMap scoreMap(const RunResults& results, FilterOrder order);
 

@@ -50,7 +50,7 @@ QWidget* ImportanceView::makeCurves()
     auto* frame = new FigureFrame(tr("Sorted scores per layer"), m_curves, context().theme);
     m_curves->setObjectName(QStringLiteral("scoreCurves"));
     m_curves->setAccessibleName(tr("Sorted scores of every layer"));
-    connect(m_curves, &Chart::pointClicked, this, [this](int, std::int64_t key) { context().selection.selectFilter(filterOfKey(key)); });
+    connect(m_curves, &Chart::pointClicked, this, [this](int, std::int64_t key) { pickFilter(filterOfKey(key)); });
     return frame;
 }
 
@@ -64,9 +64,12 @@ QWidget* ImportanceView::makeMap()
     m_order->addItem(tr("By score"), static_cast<int>(FilterOrder::Score));
     connect(m_order, &QComboBox::activated, this, &ImportanceView::showMap);
     frame->addTool(m_order);
+    connect(m_heatMap, &HeatMap::groupClicked, this, [this](int group) {
+        pickFilter({ m_map.layers[static_cast<std::size_t>(group)], -1 });
+    });
     connect(m_heatMap, &HeatMap::cellClicked, this, [this](int row, int column) {
         if (row >= 0 && row < static_cast<int>(m_map.rows.size()))
-            context().selection.selectFilter(m_map.rows[static_cast<std::size_t>(row)]);
+            pickFilter(m_map.rows[static_cast<std::size_t>(row)]);
         if (column >= 0)
             context().selection.selectClass(column);
     });
@@ -112,9 +115,9 @@ void ImportanceView::showCharts()
 {
     if (!results())
         return;
-    m_histogram->setSpec(scoreHistogram(*results(), layer(), context().selection.filter()));
+    m_histogram->setSpec(scoreHistogram(*results(), layer(), selectedFilter()));
     m_curves->setSpec(scoreCurves(*results(), layer()));
-    m_curves->highlight(keyOf(context().selection.filter()));
+    m_curves->highlight(keyOf(selectedFilter()));
 }
 
 void ImportanceView::showMap()
@@ -124,17 +127,23 @@ void ImportanceView::showMap()
     m_map = scoreMap(*results(), static_cast<FilterOrder>(m_order->currentData().toInt()));
     if (m_map.spec != m_heatMap->spec())
         m_heatMap->setSpec(m_map.spec);
-    m_heatMap->select(m_map.rowOf(context().selection.filter()), context().selection.classNumber());
+    selectInMap();
+}
+
+void ImportanceView::selectInMap()
+{
+    const FilterRef filter = selectedFilter();
+    m_heatMap->select(m_map.rowOf(filter), context().selection.classNumber(), m_map.groupOf(filter));
 }
 
 void ImportanceView::showSelection()
 {
     if (!results() || !hasScores(*results()))
         return;
-    const FilterRef filter = context().selection.filter();
+    const FilterRef filter = selectedFilter();
     m_histogram->setSpec(scoreHistogram(*results(), layer(), filter));
     m_curves->highlight(keyOf(filter));
-    m_heatMap->select(m_map.rowOf(filter), context().selection.classNumber());
+    selectInMap();
 }
 
 } // namespace bitscape::ui

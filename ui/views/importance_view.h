@@ -30,6 +30,7 @@ private:
     void offerLayers(const RunResults& results);
     void showCharts();
     void showMap();
+    void selectInMap();
     void showSelection();
     int layer() const;
 

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/views/sample_grid.h"
 
-#include <QHelpEvent>
+#include "ui/plots/pointing.h"
+
+#include <QKeyEvent>
 #include <QMouseEvent>
 #include <QPainter>
-#include <QToolTip>
 
 #include <algorithm>
 
@@ -132,10 +133,7 @@ void SampleGrid::paintEvent(QPaintEvent* event)
             painter.drawImage(imageRect(m, i), image);
         }
     }
-    if (hasFocus()) {
-        painter.setPen(QPen(colours.accent, 1, Qt::DotLine));
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    drawFocusFrame(painter, *this, colours);
 }
 
 void SampleGrid::resizeEvent(QResizeEvent*)
@@ -160,14 +158,7 @@ void SampleGrid::keyPressEvent(QKeyEvent* event)
 
 bool SampleGrid::event(QEvent* event)
 {
-    if (event->type() == QEvent::ToolTip) {
-        const auto* help = static_cast<QHelpEvent*>(event);
-        QToolTip::showText(help->globalPos(), tooltipAt(help->pos()), this);
-        return true;
-    }
-    if (event->type() == QEvent::FocusIn || event->type() == QEvent::FocusOut)
-        update();
-    return QWidget::event(event);
+    return answerTooltip(*this, *event, [this](const QPoint& place) { return Told { tooltipAt(place), {} }; }) || QWidget::event(event);
 }
 
 } // namespace bitscape::ui
