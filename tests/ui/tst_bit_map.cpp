@@ -347,7 +347,7 @@ private slots:
                 places.push_back(shown.map.rectOf({ layer, filter }).topLeft().toPoint() + QPoint(1, 1));
         }
         for (const BitMapEntry& entry : shown.map.arrangement().entries)
-            places.push_back(QPointF(entry.place.left() + 4, entry.place.center().y()).toPoint());
+            places.push_back(QPointF(entry.place.left() + 4, entry.place.center().y() - 3).toPoint()); // beside the stroke through 0 bits
         QTemporaryDir folder;
         saveFigure(shown.map, folder.filePath(QStringLiteral("map.svg")));
         QSvgRenderer svg(folder.filePath(QStringLiteral("map.svg")));
