@@ -10,7 +10,6 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr double kSmallestNamed = 11; ///< rows lower than this are not named one by one
 constexpr int kNoteGap = 6;
 constexpr double kMostHeads = 0.4; ///< of the map's width
 
@@ -77,11 +76,6 @@ int roundStep(double least)
 
 } // namespace
 
-bool namesEveryRow(const HeatLayout& layout)
-{
-    return layout.rowHeight() >= kSmallestNamed;
-}
-
 double headWidth(const HeatMapSpec& spec, const QFontMetrics& metrics, double mapWidth)
 {
     int width = 0;
@@ -140,7 +134,7 @@ void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& 
 {
     const QFontMetrics metrics = painter.fontMetrics();
     const double height = layout.rowHeight();
-    if (!namesEveryRow(layout) && !spec.groups.empty())
+    if (!layout.namesRows() && !spec.groups.empty())
         return;
     const int every = roundStep(metrics.height() / height);
     const int first = std::max(0, static_cast<int>(layout.window.top)),
@@ -165,7 +159,7 @@ HeatSpot spotAt(const HeatMapSpec& spec, const HeatLayout& layout, const QFontMe
     const double left = spec.groups.empty() ? layout.rowNames.left() : layout.heads.left();
     if (row < 0 || place.x() < left || place.x() >= layout.cells.left())
         return spot;
-    if (spec.groups.empty() || (namesEveryRow(layout) && place.x() >= layout.rowNames.left()))
+    if (spec.groups.empty() || (layout.namesRows() && place.x() >= layout.rowNames.left()))
         return { row, -1, -1 };
     for (const HeatHead& head : headsOf(spec, layout, metrics, selected)) {
         if (head.place.contains(place))

@@ -22,9 +22,6 @@ std::vector<HeatHead> headsOf(const HeatMapSpec& spec, const HeatLayout& layout,
 /// The room that names of groups with their notes want of a map of this width.
 double headWidth(const HeatMapSpec& spec, const QFontMetrics& metrics, double mapWidth);
 
-/// Whether rows are high enough to be named one by one.
-bool namesEveryRow(const HeatLayout& layout);
-
 void drawRowNames(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours);
 void drawHeads(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& layout, const Colours& colours, int selected);
 

@@ -41,7 +41,9 @@ struct HeatLayout {
     int groupOf(int row) const;
     QRectF groupRect(int group) const;
     /// Where the bars stand that tell how far groups reach.
-    double bracket() const { return heads.right() + 10; }
+    double bracket() const { return namesRows() ? heads.right() + 10 : cells.left() - 6; }
+    /// Whether rows are high enough to be named one by one.
+    bool namesRows() const { return rowHeight() >= 11; }
     /// -1 outside.
     int rowAt(double y) const;
     int columnAt(double x) const;
