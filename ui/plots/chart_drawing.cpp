@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kPointSize = 7;
 constexpr double kLineWidth = 1.8;
-constexpr double kShapeSpace = 1.2; ///< sizes of a shape from one to the next on a line
+constexpr double kShapeSpace = 2.5; ///< sizes of a shape from one to the next on a line
 constexpr int kBandOpacity = 45;
 constexpr std::size_t kMostWhiskers = 60; ///< more bounds of a line are drawn as a band
 
