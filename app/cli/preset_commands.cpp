@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/preset_commands.h"
 
+#include "app/cli/exit_codes.h"
 #include "app/cli/text_table.h"
 
 #include "core/base/error.h"

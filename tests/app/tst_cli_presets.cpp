@@ -23,18 +23,18 @@ private slots:
 
     void savedAndUsed()
     {
-        const Outcome saved = call({ "preset", "save", "train", "my way", "--set", "epochs=7", "--set", "schedule=cosine" });
+        const Outcome saved = call({ "preset", "save", "train", "my way", "--set", "epochs=7", "--set", "batch=32" });
         QVERIFY2(saved.code == 0 && saved.out == QLatin1String("preset my way for train\n"), qPrintable(saved.out + saved.err));
         QVERIFY(QFile::exists(file()));
         const std::int64_t run = done(m_place,
             words("train --model mlp --queue --set epochs=2") << "--preset"
                                                               << "my way");
-        QCOMPARE(parameters(run).dump(), bitscape::parametersFromTexts(bitscape::RunKind::Train, { "epochs=2", "schedule=cosine" }).dump());
+        QCOMPARE(parameters(run).dump(), bitscape::parametersFromTexts(bitscape::RunKind::Train, { "epochs=2", "batch=32" }).dump());
         const QString listed = call(words("preset list train")).out;
-        QVERIFY2(listed.contains(QRegularExpression(QStringLiteral("my way +own +epochs=7 schedule=cosine"))), qPrintable(listed));
+        QVERIFY2(listed.contains(QRegularExpression(QStringLiteral("my way +own +batch=32 epochs=7"))), qPrintable(listed));
         QVERIFY(listed.contains(QStringLiteral("photos")) && !listed.contains(QStringLiteral("fisher")));
         QVERIFY(call(words("preset list")).out.contains(QStringLiteral("fisher")));
-        QVERIFY(call(words("train --help")).out.contains(QStringLiteral("my way  epochs=7 schedule=cosine")));
+        QVERIFY(call(words("train --help")).out.contains(QStringLiteral("my way  batch=32 epochs=7")));
         QVERIFY(!call(words("score --help")).out.contains(QStringLiteral("my way")));
     }
 
