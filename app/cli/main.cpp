@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/exit_codes.h"
+#include "app/cli/preset_commands.h"
 #include "app/cli/project_commands.h"
 #include "app/cli/report_commands.h"
 #include "app/cli/run_commands.h"
@@ -24,10 +25,11 @@ void keepMemory()
     mallopt(M_TOP_PAD, 64 << 20);
 }
 
-/// Whether the command only looks at a project or notes something in it.
+/// Whether the command only looks at a project or presets, or notes something there.
 bool isQuick(int argc, char** argv)
 {
-    static constexpr std::string_view kQuick[] = { "new", "model", "data", "cancel", "remove", "runs", "show", "compare", "table" };
+    static constexpr std::string_view kQuick[]
+        = { "new", "model", "data", "preset", "cancel", "remove", "runs", "show", "compare", "table" };
     return argc < 2 || argv[1][0] == '-' || std::ranges::find(kQuick, argv[1]) != std::end(kQuick);
 }
 
@@ -108,6 +110,7 @@ int runProgram(int argc, char** argv)
     addProjectCommands(app, action);
     addRunCommands(app, action);
     addReportCommands(app, action);
+    addPresetCommands(app, action);
     app.footer(kExamples); // behind the commands, which would take it over
     checkCommand(app, argc, argv, 1);
     try {

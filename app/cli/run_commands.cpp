@@ -7,8 +7,8 @@
 #include "core/base/error.h"
 #include "core/engine/runs/device.h"
 #include "core/engine/runs/run_inputs.h"
+#include "core/jobs/own_presets.h"
 #include "core/jobs/parameters.h"
-#include "core/jobs/presets.h"
 #include "core/jobs/run_name.h"
 
 #include <algorithm>
@@ -40,7 +40,7 @@ Run requestedRun(Project& project, RunKind kind, const Arguments& arguments)
 {
     Run run;
     run.kind = kind;
-    const auto preset = arguments.preset.empty() ? nlohmann::json::object() : presetOf(kind, arguments.preset).values;
+    const auto preset = arguments.preset.empty() ? nlohmann::json::object() : namedPreset(ownPresetsFile(), kind, arguments.preset).values;
     run.parameters = parametersFromTexts(kind, arguments.settings, preset);
     run.seed = seedFrom(arguments.seed);
     run.device = deviceWord(arguments.device);
@@ -97,14 +97,29 @@ std::string entryHelp(const std::string& entry, const std::string& meaning)
     return "\n" + wrapped(entry, "  ") + "\n" + wrapped(meaning, "      ");
 }
 
+/// Those of a person's own; a file that cannot be read is told here too.
+std::string ownPresetHelp(RunKind kind)
+{
+    try {
+        std::string text;
+        for (const Preset& preset : ownPresets(ownPresetsFile(), kind))
+            if (const std::string unfit = whyUnfit(kind, preset); unfit.empty())
+                text += entryHelp(preset.name + "  " + settingsText(preset), "your own");
+            else
+                text += entryHelp(preset.name, unfit);
+        return text;
+    } catch (const Error& error) {
+        return entryHelp("(none of your own)", error.what());
+    }
+}
+
 std::string presetHelp(RunKind kind)
 {
-    if (presetsOf(kind).empty())
-        return {};
-    std::string text = "Presets, one chosen by --preset NAME:";
+    std::string text;
     for (const Preset& preset : presetsOf(kind))
         text += entryHelp(preset.name + "  " + settingsText(preset), preset.help);
-    return text + "\n\n";
+    text += ownPresetHelp(kind);
+    return text.empty() ? text : "Presets, one chosen by --preset NAME:" + text + "\n\n";
 }
 
 /// What a parameter may be on one line, what it means below.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/jobs/parameter_values.h"
 
+#include "core/base/error.h"
+#include "core/base/split.h"
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>
@@ -70,32 +73,6 @@ std::optional<json> parsedText(ParameterType type, const std::string& text)
     return std::nullopt;
 }
 
-std::size_t skipDigits(std::string_view text, std::size_t at)
-{
-    while (at < text.size() && text[at] >= '0' && text[at] <= '9')
-        ++at;
-    return at;
-}
-
-/// One bound of a slice: "", "100", "-100", "90%" or "12.5%".
-bool isBound(std::string_view text)
-{
-    if (text.empty())
-        return true;
-    if (text.front() == '-')
-        return text.size() > 1 && skipDigits(text, 1) == text.size();
-    const std::size_t whole = skipDigits(text, 0);
-    if (whole == 0 || whole == text.size())
-        return whole > 0;
-    std::size_t end = whole;
-    if (text[whole] == '.') {
-        end = skipDigits(text, whole + 1);
-        if (end == whole + 1)
-            return false;
-    }
-    return text.substr(end) == "%";
-}
-
 } // namespace
 
 json parseParameter(const ParameterSpec& spec, const std::string& text)
@@ -109,21 +86,14 @@ json parseParameter(const ParameterSpec& spec, const std::string& text)
     return *std::move(good);
 }
 
-bool isSplitText(std::string_view text)
+bool isSplitText(const std::string& text)
 {
-    for (const std::string_view part : { std::string_view("train"), std::string_view("test") }) {
-        if (text == part)
-            return true;
-        if (!text.starts_with(part))
-            continue;
-        const std::string_view slice = text.substr(part.size());
-        if (slice.size() < 3 || slice.front() != '[' || slice.back() != ']')
-            return false;
-        const std::string_view bounds = slice.substr(1, slice.size() - 2);
-        const std::size_t colon = bounds.find(':');
-        return colon != std::string_view::npos && isBound(bounds.substr(0, colon)) && isBound(bounds.substr(colon + 1));
+    try {
+        checkSplitText(text);
+    } catch (const Error&) {
+        return false;
     }
-    return false;
+    return true;
 }
 
 } // namespace bitscape

@@ -23,8 +23,8 @@ std::optional<nlohmann::json> canonicalValue(const ParameterSpec& spec, const nl
 /// Throws Error(BadArgument): "parameter 'epochs' cannot be `value`: give an integer 1..10000".
 [[noreturn]] void refuseValue(const ParameterSpec& spec, const std::string& value);
 
-/// Whether a text has the form of a split: (train|test)([(bound)?:(bound)?])? with bounds such as 100, -100, 90% and 12.5%.
-bool isSplitText(std::string_view text);
+/// Whether checkSplitText() takes it.
+bool isSplitText(const std::string& text);
 
 /// The bounds in words: "1..10000", "above 0, at most 10", "at least 0"; empty without bounds.
 std::string rangeText(const ParameterSpec& spec);

@@ -14,7 +14,7 @@ const QStringList& commands()
 {
     static const QStringList kAll { "new", "model add", "model list", "model show", "model remove", "data add", "data list", "data show",
         "data remove", "train", "score", "search", "refine", "evaluate", "run", "resume", "cancel", "remove", "runs", "show", "compare",
-        "table" };
+        "table", "preset list", "preset save", "preset remove" };
     return kAll;
 }
 
@@ -95,7 +95,8 @@ private slots:
         for (const QString& command : commands()) {
             const Outcome help = call(command.split(QLatin1Char(' ')) << QStringLiteral("--help"));
             QCOMPARE(help.code, 0);
-            QVERIFY2(help.out.contains("bitscape-cli " + command) && help.out.contains(QStringLiteral("PROJECT")), qPrintable(help.out));
+            const QString subject = command.startsWith(QLatin1String("preset")) ? QStringLiteral("KIND") : QStringLiteral("PROJECT");
+            QVERIFY2(help.out.contains("bitscape-cli " + command) && help.out.contains(subject), qPrintable(help.out));
         }
     }
 

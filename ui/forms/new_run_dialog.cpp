@@ -3,6 +3,7 @@
 
 #include "core/jobs/run_estimate.h"
 #include "core/jobs/run_name.h"
+#include "ui/forms/preset_picker.h"
 #include "ui/runs/run_columns.h"
 #include "ui/style/figures.h"
 
@@ -113,7 +114,7 @@ void NewRunDialog::connectFields()
         connect(qobject_cast<ParameterForm*>(m_forms->widget(i)), &ParameterForm::edited, this, &NewRunDialog::update);
     connect(m_head.kind, &QComboBox::currentIndexChanged, this, &NewRunDialog::kindChanged);
     connect(m_head.parent, &QComboBox::currentIndexChanged, this, &NewRunDialog::parentChanged);
-    connect(m_head.preset, &QComboBox::activated, this, &NewRunDialog::applyPreset);
+    connect(m_head.preset, &PresetPicker::picked, this, [this](const nlohmann::json& values) { form().setValues(values); });
     for (QComboBox* combo : { m_head.model, m_head.data })
         connect(combo, &QComboBox::currentIndexChanged, this, &NewRunDialog::update);
     for (QLineEdit* line : { m_head.name, m_head.seed })
@@ -177,7 +178,7 @@ void NewRunDialog::kindChanged()
 {
     m_forms->setCurrentIndex(m_head.kind->currentIndex());
     fillParents();
-    fillPresets();
+    m_head.preset->offer(kind(), m_document.runs());
     update();
 }
 
@@ -214,36 +215,6 @@ void NewRunDialog::parentChanged()
     update();
 }
 
-void NewRunDialog::fillPresets()
-{
-    m_choices = parameterChoices(kind(), m_document.runs());
-    m_head.preset->clear();
-    for (const ParameterChoice& choice : m_choices) {
-        m_head.preset->addItem(choice.title);
-        m_head.preset->setItemData(m_head.preset->count() - 1, choice.help, Qt::ToolTipRole);
-    }
-}
-
-void NewRunDialog::applyPreset()
-{
-    const int index = m_head.preset->currentIndex();
-    if (index < 0)
-        return;
-    form().setValues(m_choices[static_cast<std::size_t>(index)].values);
-    m_head.preset->setCurrentIndex(index); // where several have the same values
-}
-
-/// The preset whose values stand in the form, or none.
-void NewRunDialog::markPreset()
-{
-    const nlohmann::json values = form().changed();
-    const int now = m_head.preset->currentIndex();
-    if (now >= 0 && m_choices[static_cast<std::size_t>(now)].values == values)
-        return;
-    const auto same = std::ranges::find(m_choices, values, &ParameterChoice::values);
-    m_head.preset->setCurrentIndex(same == m_choices.end() ? -1 : static_cast<int>(same - m_choices.begin()));
-}
-
 QString NewRunDialog::complaint() const
 {
     bool ok = false;
@@ -268,7 +239,7 @@ void NewRunDialog::focusProblem()
 
 void NewRunDialog::update()
 {
-    markPreset();
+    m_head.preset->mark(form().changed(), form().complaint().isEmpty());
     complain(complaint());
     m_foot.command->setText(commandLine(m_document.path(), repeated(request(), m_head.repeat->value())));
     m_foot.command->setCursorPosition(0);

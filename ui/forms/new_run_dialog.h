@@ -57,9 +57,6 @@ private:
     void kindChanged();
     void parentChanged();
     void fillParents();
-    void fillPresets();
-    void applyPreset();
-    void markPreset();
     void update();
     void askEstimate();
     void submitNext();
@@ -80,7 +77,6 @@ private:
     RunHead m_head;
     Foot m_foot;
     QStackedWidget* m_forms;
-    std::vector<ParameterChoice> m_choices;
     QTimer m_estimateTimer;             ///< typing asks once
     std::vector<RunRequest> m_toSubmit; ///< those under way; empty: nothing is
     int m_submitted = 0;                ///< of those, in the queue by now

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/forms/run_choices.h"
 
+#include "core/jobs/own_presets.h"
 #include "core/jobs/parameters.h"
-#include "core/jobs/presets.h"
 #include "ui/jobs/job_queue.h"
 
 #include <QCoreApplication>
@@ -101,9 +101,10 @@ nlohmann::json changedOnly(RunKind kind, const nlohmann::json& values)
 std::vector<ParameterChoice> parameterChoices(RunKind kind, const RunMap& runs)
 {
     std::vector<ParameterChoice> choices { { words(QT_TRANSLATE_NOOP("RunChoices", "Defaults")),
-        words(QT_TRANSLATE_NOOP("RunChoices", "Every parameter at its default")), nlohmann::json::object() } };
+        words(QT_TRANSLATE_NOOP("RunChoices", "Every parameter at its default")), nlohmann::json::object(), {}, {} } };
     for (const Preset& preset : presetsOf(kind))
-        choices.push_back({ QString::fromStdString(preset.title), QString::fromStdString(preset.help), changedOnly(kind, preset.values) });
+        choices.push_back(
+            { QString::fromStdString(preset.title), QString::fromStdString(preset.help), changedOnly(kind, preset.values), {}, {} });
     int known = 0;
     for (auto entry = runs.rbegin(); entry != runs.rend() && known < kMostRuns; ++entry) {
         const Run& run = entry->second->run;
@@ -112,8 +113,22 @@ std::vector<ParameterChoice> parameterChoices(RunKind kind, const RunMap& runs)
         const QString title = known++ == 0 ? words(QT_TRANSLATE_NOOP("RunChoices", "As the last one, #%1 %2"))
                                            : words(QT_TRANSLATE_NOOP("RunChoices", "As #%1 %2"));
         choices.push_back({ title.arg(run.id.value).arg(QString::fromStdString(run.name)),
-            words(QT_TRANSLATE_NOOP("RunChoices", "The parameters of that run")), changedOnly(kind, run.parameters) });
+            words(QT_TRANSLATE_NOOP("RunChoices", "The parameters of that run")), changedOnly(kind, run.parameters), {}, {} });
     }
+    return choices;
+}
+
+std::vector<ParameterChoice> withOwn(std::vector<ParameterChoice> choices, RunKind kind, const std::vector<Preset>& own)
+{
+    const auto behind = static_cast<std::ptrdiff_t>(1 + presetsOf(kind).size()); // the defaults stand first
+    std::vector<ParameterChoice> mine;
+    for (const Preset& preset : own) {
+        const QString name = QString::fromStdString(preset.name), unfit = QString::fromStdString(whyUnfit(kind, preset));
+        const QString help = unfit.isEmpty() ? QString::fromStdString(settingsText(preset)) : unfit;
+        mine.push_back({ words(QT_TRANSLATE_NOOP("RunChoices", "%1 (your own)")).arg(name), help,
+            unfit.isEmpty() ? changedOnly(kind, preset.values) : nlohmann::json(), name, unfit });
+    }
+    choices.insert(choices.begin() + std::min(behind, static_cast<std::ptrdiff_t>(choices.size())), mine.begin(), mine.end());
     return choices;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/jobs/presets.h"
 #include "ui/jobs/run_request.h"
 #include "ui/project/project_document.h"
 
@@ -29,10 +30,16 @@ struct ParameterChoice {
     QString title;
     QString help;
     nlohmann::json values; ///< only those that differ from their defaults
+    QString own;           ///< its name where it is a person's own preset
+    QString unfit;         ///< why its values cannot be used, where they cannot
+    bool operator==(const ParameterChoice&) const = default;
 };
 
 /// The defaults, the presets of `kind`, and its last runs, the newest first.
 std::vector<ParameterChoice> parameterChoices(RunKind kind, const RunMap& runs);
+
+/// The same with a person's own presets behind the built-in ones.
+std::vector<ParameterChoice> withOwn(std::vector<ParameterChoice> choices, RunKind kind, const std::vector<Preset>& own);
 
 /// Those of `values` that `kind` knows and that differ from their defaults.
 nlohmann::json changedOnly(RunKind kind, const nlohmann::json& values);

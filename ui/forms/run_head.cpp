@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/forms/run_head.h"
 
+#include "ui/forms/preset_picker.h"
 #include "ui/forms/run_choices.h"
 
 #include <QComboBox>
@@ -58,7 +59,7 @@ void fillSubjects(const RunHead& head, const ProjectDocument& document)
 
 RunHead makeRunHead(const ProjectDocument& document)
 {
-    RunHead head { new QWidget, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new QLineEdit,
+    RunHead head { new QWidget, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new PresetPicker, new QLineEdit,
         new QLineEdit(QStringLiteral("0")), new QToolButton, new QSpinBox };
     auto* form = new QFormLayout(head.all);
     form->setContentsMargins(0, 0, 0, 0);
@@ -77,8 +78,7 @@ RunHead makeRunHead(const ProjectDocument& document)
     add(words("Starts &from:"), head.parent, "run-parent", words("The run whose results this one starts from"));
     add(words("&Model:"), head.model, "run-model", words("That of the run it starts from, where there is one"));
     add(words("D&ata set:"), head.data, "run-data", words("That of the run it starts from, where there is one"));
-    add(words("&Preset:"), head.preset, "run-preset", words("Sets all parameters below; each can be changed after"));
-    head.preset->setPlaceholderText(words("Own values"));
+    form->addRow(words("&Preset:"), head.preset);
     add(words("&Name:"), head.name, "run-name", words("What the run is called"));
     auto* seedLabel = new QLabel(words("See&d:"));
     seedLabel->setBuddy(head.seed);

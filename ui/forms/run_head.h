@@ -11,10 +11,13 @@ class QWidget;
 
 namespace bitscape::ui {
 
+class PresetPicker;
+
 /// The fields of a new run above its parameters: what it is and what it starts from. All are children of `all`.
 struct RunHead {
     QWidget* all = nullptr;
-    QComboBox *kind = nullptr, *parent = nullptr, *model = nullptr, *data = nullptr, *preset = nullptr;
+    QComboBox *kind = nullptr, *parent = nullptr, *model = nullptr, *data = nullptr;
+    PresetPicker* preset = nullptr;
     QLineEdit *name = nullptr, *seed = nullptr;
     QToolButton* dice = nullptr;
     QSpinBox* repeat = nullptr; ///< runs with seeds in a row
