@@ -181,10 +181,24 @@ std::vector<ParameterSpec> searchSpecs()
             "methods.md 3a"),
         choice("decision", { "exact", "confident" }, "how a floor is tested: exactly, or by a sequential test", "methods.md 3"),
         real("delta", 1e-3, between(0, 0.5), "error probability of a move where decision is confident", "methods.md 3"),
+        declared(ParameterType::Flag, "skip_unchanged", true, "take moves that change no bits without evaluation", "methods.md 3"),
+        declared(ParameterType::Flag, "look_up", true, "take evaluations that the project knows from there", "design.md 4"),
+        declared(
+            ParameterType::Flag, "keep_activations", true, "compute again only what stands behind the first changed layer", "methods.md 3"),
+        declared(ParameterType::Flag, "follow_filters", true,
+            "where few filters of a layer change, compute only them and their contribution to the next layer", "methods.md 3"),
+        declared(ParameterType::Flag, "stop_early", true,
+            "end an evaluation as soon as the rest of the images cannot change its comparison", "methods.md 3"),
         orNone("no limit",
             inUnit(
                 "s", real("max_seconds", nullptr, within(1, 1e9), "time after which the best point so far is the result", "methods.md 3"))),
     };
+}
+
+ParameterSpec cacheSpec()
+{
+    return inUnit("MiB",
+        integer("cache_mib", 1024, within(0, 1 << 20), "memory for decoded images, and as much for kept activations", "design.md 4"));
 }
 
 std::vector<ParameterSpec> quantizerSpecs()
@@ -225,6 +239,7 @@ std::vector<ParameterSpec> catalogue()
     std::vector<ParameterSpec> all;
     for (const auto& group : { splitSpecs(), trainingSpecs(), scoringSpecs(), searchSpecs(), quantizerSpecs(), steppingSpecs() })
         all.insert(all.end(), group.begin(), group.end());
+    all.push_back(cacheSpec());
     return all;
 }
 
@@ -255,8 +270,8 @@ void replace(std::vector<ParameterSpec>& specs, ParameterSpec variant)
 
 std::vector<ParameterSpec> scoreParameters()
 {
-    auto specs = listed({ "score_split", "samples_per_class", "effect", "epsilon", "batch", "test_split" });
-    replace(specs, withDefault(100, shared("batch")));
+    auto specs = listed({ "score_split", "samples_per_class", "effect", "epsilon", "batch", "test_split", "cache_mib" });
+    replace(specs, withDefault(25, shared("batch")));
     return specs;
 }
 
@@ -264,7 +279,7 @@ std::vector<ParameterSpec> refineParameters()
 {
     auto specs = listed({ "train_split", "validation_split", "test_split", "epochs", "batch", "learning_rate", "momentum", "weight_decay",
         "schedule", "milestones", "decay", "warmup_epochs", "augment", "alpha", "temperature", "keep", "grid", "range", "activation_bits",
-        "bn_recalibration", "score_split", "samples_per_class", "calibration_split" });
+        "bn_recalibration", "score_split", "samples_per_class", "calibration_split", "cache_mib" });
     replace(specs, withDefault(0.01, shared("learning_rate")));
     replace(specs, withDefault(0.0, shared("warmup_epochs")));
     replace(specs, withDefault("best", shared("keep")));
@@ -287,8 +302,9 @@ const std::vector<ParameterSpec>& trainParameters()
 const std::vector<ParameterSpec>& searchParameters()
 {
     static const auto specs = listed({ "strategy", "order", "target_bits", "allowed_bits", "step", "accuracy_floor", "floor_decay",
-        "class_weights", "decision", "delta", "max_seconds", "search_split", "score_split", "samples_per_class", "test_split", "grid",
-        "range", "keep_first_last", "edge_bits", "bn_recalibration", "calibration_split", "activation_bits" });
+        "class_weights", "decision", "delta", "max_seconds", "skip_unchanged", "look_up", "keep_activations", "follow_filters",
+        "stop_early", "cache_mib", "search_split", "score_split", "samples_per_class", "test_split", "grid", "range", "keep_first_last",
+        "edge_bits", "bn_recalibration", "calibration_split", "activation_bits" });
     return specs;
 }
 
@@ -304,8 +320,8 @@ const std::vector<ParameterSpec>& stepParameters()
 
 const std::vector<ParameterSpec>& parametersOf(RunKind kind)
 {
-    static const std::vector<ParameterSpec> score = scoreParameters(), refine = refineParameters(), evaluate = listed({ "test_split" }),
-                                            none;
+    static const std::vector<ParameterSpec> score = scoreParameters(), refine = refineParameters(),
+                                            evaluate = listed({ "test_split", "cache_mib" }), none;
     switch (kind) {
     case RunKind::Train:
         return trainParameters();

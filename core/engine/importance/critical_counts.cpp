@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/importance/critical_counts.h"
 
+#include "core/engine/evaluate/each_batch.h"
 #include "core/engine/importance/tap_gradients.h"
+#include "core/engine/network/fold.h"
 
 #include <ATen/ATen.h>
 
 #include <algorithm>
+#include <mutex>
+#include <numeric>
 
 namespace bitscape {
 namespace {
@@ -45,22 +49,37 @@ std::vector<std::uint32_t> bestPositions(const std::vector<at::Tensor>& perClass
 } // namespace
 
 CriticalCounts countCritical(const Graph& graph, const std::vector<Layer>& layers, const TensorMap& tensors,
-    const std::vector<std::vector<Batch>>& classImages, const CriticalOptions& options, JobContext& context)
+    const std::vector<ClassBatch>& batches, std::size_t classes, const CriticalOptions& options, JobContext& context)
 {
     std::vector<int> taps;
     std::ranges::transform(layers, std::back_inserter(taps), &Layer::tap);
-    std::vector<std::vector<at::Tensor>> counts(layers.size(), std::vector<at::Tensor>(classImages.size()));
-    for (std::size_t m = 0; m < classImages.size(); ++m) {
-        for (const Batch& batch : classImages[m]) {
-            context.checkpoint();
-            const auto logitOfClass = [&](const at::Tensor& logits) { return logits.select(1, static_cast<std::int64_t>(m)).sum(); };
-            const TapGradients run = tapGradients(graph, tensors, batch.images, taps, logitOfClass);
-            for (std::size_t i = 0; i < layers.size(); ++i) {
-                const at::Tensor found = criticalImages(run.activations[i], run.gradients[i], options);
-                counts[i][m] = counts[i][m].defined() ? counts[i][m] + found : found;
-            }
+    const FoldedNetwork folded = foldBatchNorm(graph, tensors);
+    std::vector<std::vector<at::Tensor>> counts(layers.size(), std::vector<at::Tensor>(classes));
+    std::mutex adding;
+    double done = 0;
+    const auto count = [&](std::size_t index) {
+        const std::size_t m = batches[index].classIndex;
+        const auto logitOfClass = [&](const at::Tensor& logits) { return logits.select(1, static_cast<std::int64_t>(m)).sum(); };
+        TapGradients run = tapGradients(folded.graph, folded.tensors, batches[index].images(), taps, logitOfClass);
+        std::vector<at::Tensor> found;
+        for (std::size_t i = 0; i < layers.size(); ++i) {
+            found.push_back(criticalImages(run.activations[i], run.gradients[i], options));
+            run.activations[i].reset();
+            run.gradients[i].reset();
         }
-        context.progress({ static_cast<double>(m + 1), static_cast<double>(classImages.size()), "class " + std::to_string(m + 1), {} });
+        const std::lock_guard lock(adding);
+        for (std::size_t i = 0; i < layers.size(); ++i)
+            counts[i][m] = counts[i][m].defined() ? counts[i][m].add_(found[i]) : found[i];
+        ++done;
+    };
+    std::vector<std::size_t> all(batches.size());
+    std::iota(all.begin(), all.end(), std::size_t { 0 });
+    const at::Device device = tensors.begin()->second.device();
+    for (std::size_t m = 0; m < classes; ++m) { // class by class, for the person who waits
+        std::vector<std::size_t> own;
+        std::ranges::copy_if(all, std::back_inserter(own), [&](std::size_t i) { return batches[i].classIndex == m; });
+        eachBatch(own, device, context, count);
+        context.progress({ done, static_cast<double>(batches.size()), "class " + std::to_string(m + 1), {} });
     }
     CriticalCounts result;
     for (const auto& perClass : counts)

@@ -7,7 +7,9 @@
 #include "core/network/graph.h"
 #include "core/network/layers.h"
 
+#include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 namespace bitscape {
@@ -25,9 +27,16 @@ struct CriticalOptions {
 /// critical. The best position has the largest sum over the classes, the first in row-major order on a tie.
 using CriticalCounts = std::vector<std::vector<std::uint32_t>>;
 
-/// methods.md section 2. `classImages[m]`: the images of class m, in batches; every class has the same number of them.
-/// One forward and one backward pass per batch, to the activations only; memory does not grow with the number of images.
+/// Images of one class, made when they are needed.
+struct ClassBatch {
+    std::size_t classIndex = 0;
+    std::function<at::Tensor()> images; ///< [n,C,H,W]; called once, from any thread
+};
+
+/// methods.md section 2. Every one of the `classes` has the same number of images in `batches`.
+/// One forward and one backward pass per batch, to the activations only, through the folded network; LibTorch's threads share the batches
+/// out. Memory does not grow with the number of images.
 CriticalCounts countCritical(const Graph& graph, const std::vector<Layer>& layers, const TensorMap& tensors,
-    const std::vector<std::vector<Batch>>& classImages, const CriticalOptions& options, JobContext& context);
+    const std::vector<ClassBatch>& batches, std::size_t classes, const CriticalOptions& options, JobContext& context);
 
 } // namespace bitscape

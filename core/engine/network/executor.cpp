@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
+
 namespace bitscape {
 namespace {
 
@@ -20,23 +22,21 @@ at::Tensor batchNorm(const Node& node, const TensorMap& tensors, const at::Tenso
         options.training, options.momentum.value_or(node.momentum), node.epsilon, false);
 }
 
-at::Tensor sum(const Node& node, const std::vector<at::Tensor>& values)
+at::Tensor sum(const std::vector<at::Tensor>& addends)
 {
-    at::Tensor total = values[static_cast<std::size_t>(node.inputs[0])];
-    for (std::size_t i = 1; i < node.inputs.size(); ++i)
-        total = total + values[static_cast<std::size_t>(node.inputs[i])];
+    at::Tensor total = addends.front();
+    for (std::size_t i = 1; i < addends.size(); ++i)
+        total = total + addends[i];
     return total;
 }
 
-at::Tensor compute(const Node& node, const TensorMap& tensors, const std::vector<at::Tensor>& values, const ExecutionOptions& options)
+at::Tensor compute(const Node& node, const TensorMap& tensors, const std::vector<at::Tensor>& inputs, const ExecutionOptions& options)
 {
-    const at::Tensor& input = values[static_cast<std::size_t>(node.inputs.front())];
+    const at::Tensor& input = inputs.front();
     switch (node.op) {
     case Op::Conv2d:
-        return at::conv2d(
-            input, tensors.at(node.weight), optionalTensor(tensors, node.bias), node.stride, node.padding, node.dilation, node.groups);
     case Op::Linear:
-        return at::linear(input, tensors.at(node.weight), optionalTensor(tensors, node.bias));
+        return computeLayer(node, input, tensors.at(node.weight), optionalTensor(tensors, node.bias));
     case Op::BatchNorm:
         return batchNorm(node, tensors, input, options);
     case Op::Relu:
@@ -52,7 +52,7 @@ at::Tensor compute(const Node& node, const TensorMap& tensors, const std::vector
     case Op::Flatten:
         return at::flatten(input, 1);
     case Op::Add:
-        return sum(node, values);
+        return sum(inputs);
     case Op::Input:
     case Op::Identity:
         break;
@@ -87,7 +87,9 @@ at::Tensor execute(const Graph& graph, const TensorMap& tensors, const at::Tenso
     std::vector<at::Tensor> values(graph.nodes.size());
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node& node = graph.nodes[i];
-        values[i] = node.op == Op::Input ? images : compute(node, tensors, values, options);
+        std::vector<at::Tensor> inputs;
+        std::ranges::transform(node.inputs, std::back_inserter(inputs), [&](int k) { return values[static_cast<std::size_t>(k)]; });
+        values[i] = node.op == Op::Input ? images : compute(node, tensors, inputs, options);
         if (options.hook)
             values[i] = options.hook(static_cast<int>(i), values[i]);
         for (const int input : node.inputs) {
@@ -96,6 +98,18 @@ at::Tensor execute(const Graph& graph, const TensorMap& tensors, const at::Tenso
         }
     }
     return values[static_cast<std::size_t>(graph.output)];
+}
+
+at::Tensor computeNode(const Node& node, const TensorMap& tensors, const std::vector<at::Tensor>& inputs)
+{
+    return compute(node, tensors, inputs, {});
+}
+
+at::Tensor computeLayer(const Node& node, const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias)
+{
+    if (node.op == Op::Linear)
+        return at::linear(input, weight, bias);
+    return at::conv2d(input, weight, bias, node.stride, node.padding, node.dilation, node.groups);
 }
 
 } // namespace bitscape

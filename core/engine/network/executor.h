@@ -22,4 +22,10 @@ struct ExecutionOptions {
 /// Any weights can stand in place of the stored ones. Throws Error(BadInput) where the images do not fit.
 at::Tensor execute(const Graph& graph, const TensorMap& tensors, const at::Tensor& images, const ExecutionOptions& options = {});
 
+/// One node's output from its inputs' ([N,...], in the node's order), in evaluation mode.
+at::Tensor computeNode(const Node& node, const TensorMap& tensors, const std::vector<at::Tensor>& inputs);
+
+/// A convolution or fully connected node with these weights [F,...] and bias [F] (undefined: none) in place of its own.
+at::Tensor computeLayer(const Node& node, const at::Tensor& input, const at::Tensor& weight, const at::Tensor& bias);
+
 } // namespace bitscape

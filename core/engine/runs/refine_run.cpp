@@ -41,7 +41,7 @@ public:
         return used;
     }
 
-    double accuracy(const TensorMap& shadow, const std::vector<Batch>& images, JobContext& context) const
+    double accuracy(const TensorMap& shadow, const PreparedImages& images, JobContext& context) const
     {
         const at::NoGradGuard noGradient;
         return accuracyOf(evaluate(m_graph, effective(shadow), images, deploymentHook(m_layers, m_deployment, false), context));
@@ -95,7 +95,7 @@ void refineRun(const RunJob& job)
     world.hook = deploymentHook(before.layers(), deployment, true);
     world.teacher = teacherOf(inputs);
     const auto accuracy
-        = [&](const TensorMap& shadow, const std::vector<Batch>& images) { return student.accuracy(shadow, images, job.context); };
+        = [&](const TensorMap& shadow, const PreparedImages& images) { return student.accuracy(shadow, images, job.context); };
     const auto initial = [&] { return initialShadow(before, inputs, network, job.context); };
     const std::string weights = runTraining(job, initial, accuracy, world, kTrainingShare);
     RunEvaluator after(job.project, inputs, tensorsFromBytes(inputs.graph, job.project.blob(weights)), weights, deployment);

@@ -2,8 +2,10 @@
 #include "core/engine/runs/run_evaluator.h"
 
 #include "core/engine/evaluate/evaluate.h"
+#include "core/engine/network/fold.h"
 #include "core/engine/quantize/statistics.h"
 #include "core/engine/runs/device.h"
+#include "core/engine/runs/run_images.h"
 #include "core/network/cost.h"
 
 #include "core/base/sha256.h"
@@ -11,34 +13,18 @@
 
 #include <ATen/ATen.h>
 #include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
 
 #include <algorithm>
 
 namespace bitscape {
 namespace {
 
-constexpr int kCalibrationBatch = 100;
-
-std::string textOf(const Split& split)
-{
-    return split.part + "[" + std::to_string(split.first) + ":" + std::to_string(split.last) + "]";
-}
-
-/// Says which images calibrationBatches() takes.
-std::string calibrationText(const RunInputs& inputs)
-{
-    const nlohmann::json own = inputs.parameter("calibration_split");
-    if (!own.is_null())
-        return textOf(resolveSplit(own.get<std::string>(), inputs.images));
-    const std::string split = inputs.parameter("score_split").get<std::string>();
-    return textOf(resolveSplit(split, inputs.images)) + " x" + std::to_string(inputs.parameter("samples_per_class").get<int>());
-}
-
 /// The part of a cache key that all evaluations of one network share.
 nlohmann::json identityOf(const RunInputs& inputs, const std::string& weightsBlob)
 {
     const nlohmann::json computedBy = versions();
-    return { { "version", 2 }, { "graph", sha256Hex(inputs.model.graph) }, { "weights", weightsBlob },
+    return { { "version", 3 }, { "graph", sha256Hex(inputs.model.graph) }, { "weights", weightsBlob },
         { "data", inputs.images.fingerprint }, { "mean", inputs.normalisation.mean }, { "stddev", inputs.normalisation.stddev },
         { "device", inputs.device.str() }, { "threads", at::get_num_threads() }, { "processor", computedBy.at("processor") },
         { "libtorch", computedBy.at("libtorch") } };
@@ -89,12 +75,31 @@ std::string RunEvaluator::keyOf(const LayerBits& bits, const Split& split, Stati
     return sha256Hex(key.dump());
 }
 
-const std::vector<Batch>& RunEvaluator::batches(const Split& split)
+const PreparedImages& RunEvaluator::images(const Split& split, const InferenceNetwork& network, JobContext& context)
 {
-    auto [entry, isNew] = m_batches.try_emplace(textOf(split));
-    if (isNew)
-        entry->second = batchesOf(m_inputs.images, split, m_inputs.normalisation, kEvaluationBatch, m_inputs.device);
-    return entry->second;
+    const std::string text = textOf(split);
+    if (const auto found = m_images.find(text); found != m_images.end())
+        return found->second;
+    // Behind quantized activations a difference in rounding can become a whole level: there the batch size stays as it is.
+    if (m_batchSize == 0 && m_deployment.ranges.empty())
+        m_batchSize = measuredBatchSize(network, preparedImages(m_inputs, split, positionsOf(split), kReferenceBatch), context);
+    return m_images.emplace(text, preparedImages(m_inputs, split, positionsOf(split), batchSize())).first->second;
+}
+
+std::vector<float> RunEvaluator::leads(const std::string& split) const
+{
+    const auto found = m_leads.find(textOf(resolveSplit(split, m_inputs.images)));
+    return found == m_leads.end() ? std::vector<float>() : found->second;
+}
+
+PreparedImages RunEvaluator::reordered(const std::string& split, const std::vector<std::size_t>& places)
+{
+    const Split resolved = resolveSplit(split, m_inputs.images);
+    std::vector<std::int64_t> positions;
+    std::ranges::transform(
+        places, std::back_inserter(positions), [&](std::size_t place) { return resolved.first + static_cast<std::int64_t>(place); });
+    m_images.erase(textOf(resolved));
+    return preparedImages(m_inputs, resolved, std::move(positions), batchSize());
 }
 
 TensorMap RunEvaluator::deployed(const LayerBits& bits, Statistics statistics, JobContext& context)
@@ -107,14 +112,44 @@ TensorMap RunEvaluator::deployed(const LayerBits& bits, Statistics statistics, J
     return recalibrated(m_inputs.graph, tensors, m_calibration, deploymentHook(layers(), m_deployment, false), context);
 }
 
+InferenceNetwork RunEvaluator::network(const LayerBits& bits, Statistics statistics, JobContext& context)
+{
+    const NodeHook hook = m_deployment.ranges.empty() ? NodeHook() : deploymentHook(layers(), m_deployment, false);
+    return { foldBatchNorm(m_inputs.graph, deployed(bits, statistics, context)), hook };
+}
+
 Evaluation RunEvaluator::computed(
     const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations, JobContext& context)
 {
-    const TensorMap tensors = deployed(bits, statistics, context);
-    const NodeHook hook = quantizedActivations ? deploymentHook(layers(), m_deployment, false) : NodeHook();
-    ++m_evaluations;
-    m_images += static_cast<double>(split.count());
-    return bitscape::evaluate(m_inputs.graph, tensors, batches(split), hook, context);
+    const c10::InferenceMode inference;
+    InferenceNetwork evaluated = network(bits, statistics, context);
+    if (!quantizedActivations)
+        evaluated.hook = {};
+    const PreparedImages& prepared = images(split, evaluated, context);
+    const auto answers = classify(evaluated, prepared, context);
+    countWork(1, static_cast<double>(split.count()));
+    std::vector<float>& leads = m_leads[textOf(split)];
+    leads.clear();
+    Evaluation result { countRight(answers, prepared), prepared.count(), {} };
+    for (const Answer& answer : answers) {
+        leads.push_back(answer.lead);
+        result.predictions.push_back(answer.label);
+    }
+    return result;
+}
+
+std::optional<Evaluation> RunEvaluator::known(const LayerBits& bits, const std::string& split, Statistics statistics)
+{
+    if (!m_lookUp)
+        return std::nullopt;
+    const auto found = evaluation(m_project, keyOf(bits, resolveSplit(split, m_inputs.images), statistics, !m_deployment.ranges.empty()));
+    m_lookedUp += found ? 1 : 0;
+    return found;
+}
+
+void RunEvaluator::keep(const LayerBits& bits, const std::string& split, Statistics statistics, const Evaluation& evaluation)
+{
+    putEvaluation(m_project, keyOf(bits, resolveSplit(split, m_inputs.images), statistics, !m_deployment.ranges.empty()), evaluation);
 }
 
 Evaluation RunEvaluator::cached(
@@ -122,9 +157,9 @@ Evaluation RunEvaluator::cached(
 {
     const Split resolved = resolveSplit(split, m_inputs.images);
     const std::string key = keyOf(bits, resolved, statistics, quantizedActivations);
-    if (const auto known = evaluation(m_project, key); known && !(detailed && known->predictions.empty())) {
+    if (const auto stored = m_lookUp ? evaluation(m_project, key) : std::nullopt; stored && !(detailed && stored->predictions.empty())) {
         ++m_lookedUp;
-        return *known;
+        return *stored;
     }
     Evaluation result = computed(bits, resolved, statistics, quantizedActivations, context);
     if (!detailed)
@@ -139,6 +174,13 @@ Evaluation RunEvaluator::evaluate(
     return cached(bits, split, statistics, !m_deployment.ranges.empty(), detailed, context);
 }
 
+Evaluation RunEvaluator::evaluateAnew(const LayerBits& bits, const std::string& split, Statistics statistics, JobContext& context)
+{
+    const Evaluation result = computed(bits, resolveSplit(split, m_inputs.images), statistics, !m_deployment.ranges.empty(), context);
+    keep(bits, split, statistics, result);
+    return result;
+}
+
 Evaluation RunEvaluator::evaluateFull(const std::string& split, JobContext& context)
 {
     return cached(uniformBits(layers(), kFullPrecisionBits, kFullPrecisionBits), split, Statistics::AsStored, false, true, context);
@@ -146,45 +188,20 @@ Evaluation RunEvaluator::evaluateFull(const std::string& split, JobContext& cont
 
 std::map<std::string, double> RunEvaluator::workDone() const
 {
-    return { { "evaluations", m_evaluations }, { "images_evaluated", m_images }, { "looked_up", m_lookedUp } };
+    return { { "evaluations", m_evaluations }, { "images_evaluated", m_imageCount }, { "looked_up", m_lookedUp } };
+}
+
+void RunEvaluator::countWork(double evaluations, double images)
+{
+    m_evaluations += evaluations;
+    m_imageCount += images;
 }
 
 void RunEvaluator::addWork(const std::map<std::string, double>& earlier)
 {
     const auto known = [&](const char* name) { return earlier.contains(name) ? earlier.at(name) : 0.0; };
     m_evaluations += known("evaluations");
-    m_images += known("images_evaluated");
-}
-
-std::vector<Batch> calibrationBatches(const RunInputs& inputs)
-{
-    const nlohmann::json own = inputs.parameter("calibration_split");
-    const Split split = resolveSplit((own.is_null() ? inputs.parameter("score_split") : own).get<std::string>(), inputs.images);
-    std::vector<std::int64_t> indices;
-    if (own.is_null()) {
-        indices = firstPerClass(inputs.images, split, inputs.parameter("samples_per_class").get<int>());
-        // In file order, so that every batch has its share of all classes.
-        std::ranges::sort(indices);
-    } else {
-        for (std::int64_t i = split.first; i < split.last; ++i)
-            indices.push_back(i);
-    }
-    return batchesOf(inputs.images, partOf(inputs.images, split), indices, inputs.normalisation, kCalibrationBatch, true, inputs.device);
-}
-
-std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchSize)
-{
-    const Split split = resolveSplit(inputs.parameter("score_split").get<std::string>(), inputs.images);
-    const int perClass = inputs.parameter("samples_per_class").get<int>();
-    const auto indices = firstPerClass(inputs.images, split, perClass);
-    std::vector<std::vector<Batch>> result;
-    for (std::size_t m = 0; m < inputs.images.classNames.size(); ++m) {
-        const std::span<const std::int64_t> own(
-            indices.data() + m * static_cast<std::size_t>(perClass), static_cast<std::size_t>(perClass));
-        result.push_back(
-            batchesOf(inputs.images, partOf(inputs.images, split), own, inputs.normalisation, batchSize, false, inputs.device));
-    }
-    return result;
+    m_imageCount += known("images_evaluated");
 }
 
 Deployment deploymentOf(const RunInputs& inputs, JobContext& context)

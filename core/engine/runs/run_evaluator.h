@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/engine/evaluate/answers.h"
+#include "core/engine/evaluate/prepared_images.h"
 #include "core/engine/quantize/activations.h"
 #include "core/engine/quantize/bit_network.h"
 #include "core/engine/runs/run_inputs.h"
@@ -34,23 +36,43 @@ public:
     /// On a split given by its text. The image-by-image answers are kept where `detailed`.
     Evaluation evaluate(const LayerBits& bits, const std::string& split, Statistics statistics, bool detailed, JobContext& context);
 
+    /// Computed even where the project knows it, so that leads() has something to tell.
+    Evaluation evaluateAnew(const LayerBits& bits, const std::string& split, Statistics statistics, JobContext& context);
+
     /// Everything in full precision, activations and edge layers too.
     Evaluation evaluateFull(const std::string& split, JobContext& context);
 
     /// The quantized tensors as they are evaluated.
     TensorMap deployed(const LayerBits& bits, Statistics statistics, JobContext& context);
 
+    /// The same, ready to be run on images.
+    InferenceNetwork network(const LayerBits& bits, Statistics statistics, JobContext& context);
+
+    /// What the project knows of an evaluation, if anything, and what it is to know from now on.
+    std::optional<Evaluation> known(const LayerBits& bits, const std::string& split, Statistics statistics);
+    void keep(const LayerBits& bits, const std::string& split, Statistics statistics, const Evaluation& evaluation);
+
+    /// Whether anything is looked up (default: yes).
+    void setLookUp(bool lookUp) { m_lookUp = lookUp; }
+
+    /// How sure each image of a split was of its class when the split was evaluated last (Answer::lead); empty if it has not been here.
+    std::vector<float> leads(const std::string& split) const;
+    /// Hands a split's images over, prepared in another order; the evaluator prepares its own anew when it needs them again.
+    PreparedImages reordered(const std::string& split, const std::vector<std::size_t>& places);
+
     const std::vector<Layer>& layers() const { return m_network.layers(); }
 
     /// "evaluations" and "images_evaluated": what was computed; "looked_up": what was known. With what earlier sessions of the run have
     /// done.
     std::map<std::string, double> workDone() const;
+    void countWork(double evaluations, double images);
     /// Counts on from what an earlier session of the run has stored.
     void addWork(const std::map<std::string, double>& earlier);
 
 private:
     std::string keyOf(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations) const;
-    const std::vector<Batch>& batches(const Split& split);
+    int batchSize() const { return m_batchSize == 0 ? kReferenceBatch : m_batchSize; }
+    const PreparedImages& images(const Split& split, const InferenceNetwork& network, JobContext& context);
     Evaluation computed(const LayerBits& bits, const Split& split, Statistics statistics, bool quantizedActivations, JobContext& context);
     Evaluation cached(const LayerBits& bits, const std::string& split, Statistics statistics, bool quantizedActivations, bool detailed,
         JobContext& context);
@@ -60,19 +82,15 @@ private:
     Deployment m_deployment;
     BitNetwork m_network;
     nlohmann::json m_identity; ///< what all cache keys of this network share
-    std::map<std::string, std::vector<Batch>> m_batches;
+    std::map<std::string, PreparedImages> m_images;
+    std::map<std::string, std::vector<float>> m_leads;
+    int m_batchSize = 0; ///< 0: not chosen yet
+    bool m_lookUp = true;
     std::vector<Batch> m_calibration;
     double m_evaluations = 0;
     double m_lookedUp = 0;
-    double m_images = 0;
+    double m_imageCount = 0;
 };
-
-/// The images that statistics and ranges are taken from: `calibration_split`, else the scoring split's first images per class. In batches
-/// of at least 100 images.
-std::vector<Batch> calibrationBatches(const RunInputs& inputs);
-
-/// The first `samples_per_class` images of each class of the scoring split, class by class, in batches.
-std::vector<std::vector<Batch>> classBatches(const RunInputs& inputs, int batchSize);
 
 /// Grid, range rule, activation bits and, where activations are quantized, their ranges, calibrated on the full-precision network.
 Deployment deploymentOf(const RunInputs& inputs, JobContext& context);

@@ -94,8 +94,6 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents par
         if ((strategy == "cq" || strategy == "random") && !isAfter(ancestors, { RunKind::Score }))
             throw Error(
                 ErrorCode::BadArgument, "A search with strategy '" + strategy + "' needs scores: start it with --from a score run.");
-        if (run.parameters.at("decision") == "confident")
-            throw Error(ErrorCode::Unsupported, "decision=confident is not available in this version: use decision=exact.");
     }
     if (run.kind == RunKind::Refine && !isAfter(ancestors, { RunKind::Search, RunKind::Refine }))
         throw Error(ErrorCode::BadArgument, "A refinement needs bit-widths: start it with --from a search run.");

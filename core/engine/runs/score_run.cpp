@@ -4,6 +4,7 @@
 #include "core/engine/importance/critical_counts.h"
 #include "core/engine/runs/reported.h"
 #include "core/engine/runs/run_evaluator.h"
+#include "core/engine/runs/run_images.h"
 #include "core/engine/runs/stage_context.h"
 #include "core/project/results.h"
 
@@ -17,9 +18,10 @@ void scoreRun(const RunJob& job)
     options.effect = parameters.at("effect") == "filter" ? Effect::Filter : Effect::Neuron;
     options.epsilon = parameters.at("epsilon").get<double>();
     const auto layers = inputs.layers();
-    const auto images = classBatches(inputs, parameters.at("batch").get<int>());
+    const auto images = classBatchesOnDemand(inputs, parameters.at("batch").get<int>());
     StageContext scoring(job.context, 0, 0.8);
-    const CriticalCounts counts = countCritical(inputs.graph, layers, placed(inputs.tensors, inputs.device), images, options, scoring);
+    const CriticalCounts counts = countCritical(inputs.graph, layers, placed(inputs.tensors, inputs.device), images,
+        static_cast<std::size_t>(inputs.images.classes()), options, scoring);
 
     std::vector<LayerScores> scores;
     for (std::size_t i = 0; i < layers.size(); ++i)

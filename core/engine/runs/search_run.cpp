@@ -34,8 +34,8 @@ void searchRun(const RunJob& job)
 {
     const RunInputs& inputs = job.inputs;
     const nlohmann::json& parameters = inputs.run.parameters;
-    // A search is resumed by replaying it: what was evaluated before is looked up, so that it goes on where it was.
-    const auto earlier = trajectory(job.project, inputs.run.id);
+    // A search is resumed by replaying it: what was decided or evaluated before is looked up, so that it goes on where it was.
+    const auto earlier = trajectory(job.project, inputs.run.id, true);
     const Deployment deployment = deploymentOf(inputs, job.context);
     keepRanges(job.project, inputs.run.id, deployment);
     RunEvaluator evaluator(job.project, inputs, inputs.tensors, inputs.weightsBlob, deployment);

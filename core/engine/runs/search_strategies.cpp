@@ -3,6 +3,8 @@
 
 #include "core/engine/importance/sensitivity.h"
 #include "core/engine/runs/reported.h"
+#include "core/engine/runs/run_images.h"
+#include "core/engine/runs/search_judge.h"
 #include "core/engine/runs/sensitivity_store.h"
 #include "core/engine/search/baselines.h"
 #include "core/network/cost.h"
@@ -66,26 +68,37 @@ private:
     void note(const SearchMove& move)
     {
         const Cost cost = costOf(m_job.inputs.graph, m_evaluator.layers(), move.bits, m_deployment.activationBits);
-        // While a search is replayed, its points took as long as they took the first time.
-        const auto step = static_cast<std::size_t>(m_steps);
-        m_noted = step < m_earlier.size() ? m_earlier[step].seconds : m_job.seconds();
-        const TrajectoryPoint point { m_steps++, move.phase, move.thresholds, cost.averageBits, static_cast<double>(cost.macs),
-            static_cast<double>(cost.bitops), static_cast<double>(cost.sizeBits), move.accuracy, move.accuracy, move.floor, move.kept,
-            m_noted, move.bits };
+        // While a search is replayed, its points took as long as they took the first time; one that is noted again keeps its time.
+        const auto step = static_cast<std::size_t>(move.step);
+        m_times.resize(std::max(m_times.size(), step + 1), 0);
+        if (m_times[step] <= 0)
+            m_times[step] = step < m_earlier.size() ? m_earlier[step].seconds : m_job.seconds();
+        m_noted = m_times[step];
+        const TrajectoryPoint point { move.step, move.phase, move.thresholds, cost.averageBits, static_cast<double>(cost.macs),
+            static_cast<double>(cost.bitops), static_cast<double>(cost.sizeBits), move.verdict.low, move.verdict.high, move.floor,
+            move.verdict.kept, m_noted, move.bits };
+        m_steps = std::max(m_steps, move.step + 1);
         putPoint(m_job.project, m_job.inputs.run.id, point);
         putMetrics(m_job.project, m_job.inputs.run.id, m_evaluator.workDone());
         m_context.resultsChanged();
+        tellProgress(move, cost.averageBits);
+    }
+
+    void tellProgress(const SearchMove& move, double averageBits)
+    {
         const double start = m_setting.choice.allowed.back();
         const double way = std::max(1e-9, start - m_setting.targetBits);
-        m_context.progress({ std::clamp((start - cost.averageBits) / way, 0.0, 1.0), 1, "phase " + std::to_string(move.phase),
-            { { "accuracy", move.accuracy }, { "average_bits", cost.averageBits } } });
+        std::vector<std::pair<std::string, double>> figures { { "average_bits", averageBits } };
+        if (move.verdict.isExact())
+            figures.insert(figures.begin(), { "accuracy", move.verdict.low });
+        m_context.progress({ std::clamp((start - averageBits) / way, 0.0, 1.0), 1, "phase " + std::to_string(move.phase), figures });
     }
 
     /// Notes an assignment that no threshold led to, with the accuracy that is reported for it.
     void noteAssignment(const LayerBits& bits, bool kept = true)
     {
         const double reported = accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.reported, false, m_context));
-        note({ 0, {}, bits, reported, 0, kept });
+        note({ m_steps, 0, {}, bits, { reported, reported, kept }, 0 });
     }
 
     SearchResult finished(const LayerBits& bits)
@@ -134,6 +147,7 @@ private:
         options.accuracyFloor = !floor.is_null() ? floor.get<double>() : options.order == SearchOrder::Ascending ? 0.9 : 0.98;
         options.floorDecay = parameters().at("floor_decay").get<double>();
         options.fullAccuracy = accuracyOf(m_evaluator.evaluateFull(m_setting.split, m_context));
+        options.skipUnchanged = parameters().at("skip_unchanged").get<bool>();
         if (!parameters().at("max_seconds").is_null())
             options.maxSeconds = parameters().at("max_seconds").get<double>();
         return options;
@@ -141,7 +155,9 @@ private:
 
     SearchResult overScores(const FilterScores& filterScores)
     {
-        const SearchWorld world { [this](const LayerBits& bits) { return accuracy(bits); }, [this] { return m_noted; },
+        SearchJudge judge(m_job, m_setting, m_evaluator, m_earlier, m_context);
+        const SearchWorld world { [&](const LayerBits& bits) { return judge.accuracy(bits); },
+            [&](const SearchMove& move) { return judge.judge(move); }, [this] { return m_noted; },
             [this](const SearchMove& move) { note(move); } };
         return searchThresholds(m_evaluator.layers(), filterScores, thresholdOptions(), world, m_context);
     }
@@ -203,7 +219,8 @@ private:
     const std::vector<TrajectoryPoint>& m_earlier;
     JobContext& m_context;
     int m_steps = 0;
-    double m_noted = 0; ///< time of the last point
+    std::vector<double> m_times; ///< per step, when it was noted first
+    double m_noted = 0;          ///< time of the last point
 };
 
 } // namespace

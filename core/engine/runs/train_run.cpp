@@ -25,7 +25,7 @@ TensorMap initialTensors(const RunInputs& inputs)
 void trainRun(const RunJob& job)
 {
     const RunInputs& inputs = job.inputs;
-    const auto accuracy = [&](const TensorMap& tensors, const std::vector<Batch>& images) {
+    const auto accuracy = [&](const TensorMap& tensors, const PreparedImages& images) {
         return accuracyOf(evaluate(inputs.graph, tensors, images, {}, job.context));
     };
     const std::string weights = runTraining(

@@ -2,13 +2,14 @@
 #include "core/engine/runs/training_job.h"
 
 #include "core/engine/evaluate/evaluate.h"
+#include "core/engine/runs/run_images.h"
 #include "core/engine/runs/stage_context.h"
 #include "core/engine/runs/training_state_store.h"
 
 namespace bitscape {
 
 std::string runTraining(const RunJob& job, const std::function<TensorMap()>& initial,
-    const std::function<double(const TensorMap&, const std::vector<Batch>&)>& accuracy, TrainingWorld world, double share)
+    const std::function<double(const TensorMap&, const PreparedImages&)>& accuracy, TrainingWorld world, double share)
 {
     const RunInputs& inputs = job.inputs;
     const nlohmann::json& parameters = inputs.run.parameters;
@@ -17,7 +18,8 @@ std::string runTraining(const RunJob& job, const std::function<TensorMap()>& ini
         state = freshState(inputs.graph, initial());
     const Split split = resolveSplit(parameters.at("train_split").get<std::string>(), inputs.images);
     const Split validation = resolveSplit(parameters.at("validation_split").get<std::string>(), inputs.images);
-    const auto validationImages = batchesOf(inputs.images, validation, inputs.normalisation, kEvaluationBatch, inputs.device);
+    const PreparedImages validationImages
+        = preparedImages(inputs, validation, positionsOf(validation), inputs.device.is_cpu() ? kReferenceBatch : kCudaBatch);
     world.device = inputs.device;
     world.accuracy = [&](const TensorMap& tensors) { return accuracy(tensors, validationImages); };
     world.epochEnded = [&](const TrainingState& now) {

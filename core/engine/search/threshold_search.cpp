@@ -44,7 +44,8 @@ public:
 
     SearchResult run()
     {
-        m_world.note({ 0, values(m_thresholds), m_bits, m_world.accuracy(m_bits), 0, true });
+        const double start = m_world.accuracy(m_bits);
+        keep({ 0, 0, values(m_thresholds), m_bits, { start, start, true }, 0 });
         double decay = 1;
         SearchEnd end = SearchEnd::Unreachable;
         while (!isDone()) {
@@ -54,6 +55,7 @@ public:
                 ++m_phase;
                 runPhase(
                     k, m_options.accuracyFloor * std::pow(m_options.floorDecay, static_cast<double>(i)) * decay * m_options.fullAccuracy);
+                settle();
             }
             const bool stuck = before == m_thresholds && std::ranges::all_of(m_thresholds, [&](int t) { return t == m_last; });
             if (stuck)
@@ -77,17 +79,36 @@ private:
             const auto next = raised(k);
             if (!next)
                 return;
-            const LayerBits bits = bitsAt(*next);
-            if (bits != m_bits) {
-                const double accuracy = m_world.accuracy(bits);
-                const bool kept = !tested || accuracy >= floor;
-                m_world.note({ m_phase, values(*next), bits, accuracy, tested ? floor : 0.0, kept });
-                if (!kept)
+            SearchMove move { m_steps, m_phase, values(*next), bitsAt(*next), {}, tested ? floor : 0.0 };
+            if (move.bits != m_bits) {
+                move.verdict = m_world.judge(move);
+                ++m_steps;
+                if (!move.verdict.kept) {
+                    m_world.note(move);
                     return;
-                m_bits = bits;
+                }
+                keep(move);
+            } else if (!m_options.skipUnchanged) {
+                m_world.judge(move); // taken whatever it says: what changes nothing has nothing to lose
             }
             m_thresholds = *next;
         }
+    }
+
+    void keep(const SearchMove& move)
+    {
+        m_kept = move;
+        m_bits = move.bits;
+        m_world.note(m_kept);
+    }
+
+    /// The point that a phase ends on is evaluated in full.
+    void settle()
+    {
+        if (m_kept.verdict.isExact())
+            return;
+        m_kept.verdict.low = m_kept.verdict.high = m_world.accuracy(m_kept.bits);
+        m_world.note(m_kept);
     }
 
     std::optional<std::vector<int>> raised(std::size_t k) const
@@ -133,6 +154,8 @@ private:
     std::vector<int> m_thresholds;
     int m_last = 0; ///< where every threshold ends
     int m_phase = 0;
+    int m_steps = 1; ///< of the next point
+    SearchMove m_kept;
     LayerBits m_bits;
 };
 

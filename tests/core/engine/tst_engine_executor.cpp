@@ -8,6 +8,7 @@
 #include <QTest>
 
 #include <limits>
+#include <numeric>
 
 using namespace bitscape;
 using namespace bitscape::test;
@@ -107,21 +108,37 @@ private slots:
     {
         const Graph graph = chain();
         const TensorMap tensors = randomTensors(graph, 11);
-        const at::Tensor images = randomTensor({ 20, 2, 6, 6 }, 12);
-        std::vector<std::int64_t> labels;
+        ImagePart part;
+        Random random(12);
+        for (int i = 0; i < 20 * 72; ++i)
+            part.pixels.push_back(static_cast<std::uint8_t>(random.below(256)));
+        for (int n = 0; n < 20; ++n)
+            part.labels.push_back(static_cast<std::uint16_t>(n % 3));
+        const ImageShape shape { 2, 6, 6 };
+        const Normalisation normalisation { { 0.5, 0.5 }, { 0.25, 0.25 } };
         std::int64_t correct = 0;
         for (std::int64_t n = 0; n < 20; ++n) {
-            labels.push_back(n % 3);
-            const Values logits = plainRun(graph, tensors, valuesOf(images[n]))[static_cast<std::size_t>(graph.output)];
+            Values image;
+            for (std::int64_t i = 0; i < 72; ++i)
+                image.push_back((part.pixels[static_cast<std::size_t>(n * 72 + i)] / 255.0 - 0.5) / 0.25);
+            const Values logits = plainRun(graph, tensors, image)[static_cast<std::size_t>(graph.output)];
             correct += std::ranges::max_element(logits) - logits.begin() == n % 3 ? 1 : 0;
         }
-        const at::Tensor all = at::tensor(labels, at::kLong);
-        const std::vector<Batch> batches { { images.slice(0, 0, 13), all.slice(0, 0, 13) }, { images.slice(0, 13), all.slice(0, 13) } };
+        std::vector<std::int64_t> positions(20);
+        std::iota(positions.begin(), positions.end(), 0);
         SilentContext context;
-        const Evaluation found = evaluate(graph, tensors, batches, {}, context);
-        QCOMPARE(found.correct, correct);
-        QCOMPARE(found.images, 20);
-        QCOMPARE(found.predictions.size(), std::size_t { 20 });
+        Evaluation first;
+        for (const int batch : { 1, 3, 16, 64 }) {
+            for (const std::int64_t cacheBytes : { 0, 1 << 20 }) {
+                const PreparedImages images(part, shape, normalisation, positions, batch, at::kCPU, cacheBytes);
+                const Evaluation found = evaluate(graph, placed(tensors, at::kCPU), images, {}, context);
+                QCOMPARE(found.correct, correct);
+                QCOMPARE(found.images, 20);
+                QCOMPARE(found.predictions.size(), std::size_t { 20 });
+                QVERIFY(first.images == 0 || found == first);
+                first = found;
+            }
+        }
     }
 
     void confusionByHand()

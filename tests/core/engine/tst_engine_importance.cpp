@@ -32,6 +32,16 @@ std::vector<std::vector<Batch>> images(int perClass, int batch)
     return all;
 }
 
+std::vector<ClassBatch> onDemand(const std::vector<std::vector<Batch>>& all)
+{
+    std::vector<ClassBatch> batches;
+    for (std::size_t m = 0; m < all.size(); ++m) {
+        for (const Batch& batch : all[m])
+            batches.push_back({ m, [images = batch.images] { return images; } });
+    }
+    return batches;
+}
+
 Values imageAt(const std::vector<std::vector<Batch>>& all, int m, int n)
 {
     for (const Batch& batch : all[static_cast<std::size_t>(m)]) {
@@ -148,7 +158,7 @@ private slots:
         const auto all = images(perClass, 3);
         const Effect effect = perFilter ? Effect::Filter : Effect::Neuron;
         SilentContext context;
-        const CriticalCounts found = countCritical(graph, layers, tensors, all, { effect, 1e-50 }, context);
+        const CriticalCounts found = countCritical(graph, layers, tensors, onDemand(all), all.size(), { effect, 1e-50 }, context);
         QCOMPARE(found.size(), layers.size());
         for (std::size_t i = 0; i < layers.size(); ++i) {
             const auto expected = countedByHand(graph, tensors, layers[i], all, perClass, effect);
@@ -163,8 +173,8 @@ private slots:
         const auto all = images(4, 4);
         SilentContext context;
         const auto layers = layersOf(graph);
-        const auto all1 = countCritical(graph, layers, tensors, all, { Effect::Neuron, 1e-50 }, context);
-        const auto none = countCritical(graph, layers, tensors, all, { Effect::Neuron, 1e20 }, context);
+        const auto all1 = countCritical(graph, layers, tensors, onDemand(all), all.size(), { Effect::Neuron, 1e-50 }, context);
+        const auto none = countCritical(graph, layers, tensors, onDemand(all), all.size(), { Effect::Neuron, 1e20 }, context);
         std::uint64_t sum = 0, sumOfNone = 0;
         for (std::size_t i = 0; i < layers.size(); ++i) {
             for (std::size_t j = 0; j < none[i].size(); ++j) {
@@ -180,7 +190,8 @@ private slots:
     {
         const Graph graph = chain();
         StopAfter context(2);
-        QVERIFY_EXCEPTION_THROWN(countCritical(graph, layersOf(graph), randomTensors(graph, 21), images(4, 1), {}, context), Cancelled);
+        QVERIFY_EXCEPTION_THROWN(
+            countCritical(graph, layersOf(graph), randomTensors(graph, 21), onDemand(images(4, 1)), 3, {}, context), Cancelled);
     }
 
     /// D = mean over the class's images of (dL/dw . dw)^2 with the weight gradients that autograd computes one image at a time.

@@ -53,6 +53,13 @@ double pretendAccuracy(const LayerBits& bits)
     return std::max(0.05, 0.9 - lost);
 }
 
+/// Decides as the accuracy does, but tells bounds only.
+Verdict pretendVerdict(const SearchMove& move)
+{
+    const double accuracy = pretendAccuracy(move.bits);
+    return { accuracy - 0.03, accuracy + 0.01, accuracy >= move.floor };
+}
+
 /// methods.md section 3 written out plainly: thresholds as doubles, every move evaluated, nothing clever.
 struct PlainSearch {
     const std::vector<Layer>& layers;
@@ -105,7 +112,7 @@ struct PlainSearch {
                         next[j] = std::max(next[j], next[k]);
                     const bool kept = floor < 0.1 || pretendAccuracy(bits(next)) >= floor;
                     if (bits(next) != bits(p))
-                        moves.push_back({ phase, {}, bits(next), pretendAccuracy(bits(next)), floor < 0.1 ? 0 : floor, kept });
+                        moves.push_back({ 0, phase, {}, bits(next), { 0, 1, kept }, floor < 0.1 ? 0 : floor });
                     if (!kept)
                         break;
                     p = next;
@@ -158,15 +165,26 @@ private slots:
         plain.run();
         std::vector<SearchMove> moves;
         SilentContext context;
-        const SearchWorld world { pretendAccuracy, [] { return 0.0; }, [&](const SearchMove& move) { moves.push_back(move); } };
+        const SearchWorld world { pretendAccuracy, pretendVerdict, [] { return 0.0; },
+            [&](const SearchMove& move) {
+                moves.resize(std::max(moves.size(), static_cast<std::size_t>(move.step) + 1));
+                moves[static_cast<std::size_t>(move.step)] = move;
+            } };
         const SearchResult found = searchThresholds(layers, scores, options, world, context);
         QCOMPARE(found.bits, plain.bits(plain.p));
         QCOMPARE(moves.size(), plain.moves.size() + 1); // and the start
         for (std::size_t i = 0; i < plain.moves.size(); ++i) {
             QCOMPARE(moves[i + 1].bits, plain.moves[i].bits);
             QCOMPARE(moves[i + 1].phase, plain.moves[i].phase);
-            QCOMPARE(moves[i + 1].kept, plain.moves[i].kept);
+            QCOMPARE(moves[i + 1].verdict.kept, plain.moves[i].verdict.kept);
             QCOMPARE(moves[i + 1].floor, plain.moves[i].floor);
+        }
+        // The last kept point of every phase is known in full, whatever decided it.
+        for (std::size_t i = 1; i < moves.size(); ++i) {
+            const auto behind = std::find_if(
+                moves.begin() + static_cast<std::ptrdiff_t>(i) + 1, moves.end(), [&](const SearchMove& move) { return move.verdict.kept; });
+            if (moves[i].verdict.kept && (behind == moves.end() || behind->phase != moves[i].phase))
+                QCOMPARE(moves[i].verdict, (Verdict { pretendAccuracy(moves[i].bits), pretendAccuracy(moves[i].bits), true }));
         }
         for (std::size_t k = 0; k < 4; ++k)
             QVERIFY(std::fabs(found.thresholds[k] - plain.p[k] * options.step) < 1e-9);
@@ -180,7 +198,7 @@ private slots:
         auto options = optionsFor(SearchOrder::Ascending, 0.5);
         options.choice.allowed = { 1, 2, 3 };
         SilentContext context;
-        const SearchWorld world { pretendAccuracy, [] { return 0.0; }, [](const SearchMove&) {} };
+        const SearchWorld world { pretendAccuracy, pretendVerdict, [] { return 0.0; }, [](const SearchMove&) {} };
         const SearchResult found = searchThresholds(layers, randomScores(layers, 1), options, world, context);
         QCOMPARE(found.end, SearchEnd::Unreachable);
         QCOMPARE(found.averageBits, 1.0);
@@ -193,11 +211,15 @@ private slots:
         options.maxSeconds = 5;
         int evaluations = 0;
         SilentContext context;
-        const SearchWorld world { [&](const LayerBits& bits) {
-                                     ++evaluations;
-                                     return pretendAccuracy(bits);
-                                 },
-            [&] { return evaluations; }, [](const SearchMove&) {} };
+        const auto counted = [&](const LayerBits& bits) {
+            ++evaluations;
+            return pretendAccuracy(bits);
+        };
+        const auto judge = [&](const SearchMove& move) {
+            const double accuracy = counted(move.bits);
+            return Verdict { accuracy, accuracy, accuracy >= move.floor };
+        };
+        const SearchWorld world { counted, judge, [&] { return evaluations; }, [](const SearchMove&) {} };
         const SearchResult found = searchThresholds(layers, randomScores(layers, 1), options, world, context);
         QCOMPARE(found.end, SearchEnd::TimeUp);
         QCOMPARE(evaluations, 5);
@@ -217,8 +239,11 @@ private slots:
             auto options = optionsFor(SearchOrder::Ascending, 0.0);
             options.accuracyFloor = 0; // every move is kept
             SilentContext context;
-            const SearchWorld world { [](const LayerBits&) { return 1.0; }, [] { return 0.0; },
-                [&](const SearchMove& m) { moves.push_back(m); } };
+            const SearchWorld world { [](const LayerBits&) { return 1.0; },
+                [](const SearchMove&) {
+                    return Verdict { 1, 1, true };
+                },
+                [] { return 0.0; }, [&](const SearchMove& m) { moves.push_back(m); } };
             searchThresholds(layers, scores, options, world, context);
             // First the filter one hundredth below goes, at p_1 = n * 0.1, then the others, one step later.
             QVERIFY(std::fabs(moves[1].thresholds[0] - n / 10.0) < 1e-9);

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/evaluate/floor_judge.h"
+
+#include "core/engine/evaluate/each_batch.h"
+#include "core/engine/evaluate/sequential_test.h"
+
+#include "core/base/random.h"
+
+#include <ATen/ATen.h>
+#include <ATen/Parallel.h>
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace bitscape {
+namespace {
+
+std::vector<std::size_t> allOf(std::size_t count)
+{
+    std::vector<std::size_t> batches(count);
+    std::iota(batches.begin(), batches.end(), std::size_t { 0 });
+    return batches;
+}
+
+} // namespace
+
+FloorJudge::FloorJudge(const Graph& graph, const std::vector<Layer>& layers, PreparedImages images, const Options& options)
+    : m_images(std::move(images))
+    , m_options(options)
+    , m_right(m_images.batches(), 0)
+    , m_isRight(static_cast<std::size_t>(m_images.count()), 0)
+{
+    const Shortcuts& shortcuts = options.shortcuts;
+    if (!shortcuts.keepActivations)
+        return;
+    const auto padded = static_cast<std::int64_t>(m_images.batches()) * m_images.batchSize();
+    const bool byFilter = shortcuts.followFilters && m_images.device().is_cpu();
+    m_kept.emplace(graph, layers, m_images.batches(), padded, shortcuts.cacheBytes, byFilter);
+}
+
+std::int64_t FloorJudge::rightIn(const InferenceNetwork& network, std::size_t batch)
+{
+    const c10::InferenceMode inference;
+    const at::Tensor input = m_images.images(batch);
+    const at::Tensor logits = m_kept ? m_kept->logits(batch, input) : logitsOf(network, input);
+    std::vector<std::uint16_t> labels;
+    for (std::size_t i = 0; i < m_images.size(batch); ++i)
+        labels.push_back(m_images.label(m_images.first(batch) + i));
+    // With quantized activations nothing but whole, unsummed outputs of the reference's batch size are used: they are the reference.
+    const auto answers = answersFrom(network, input, logits, labels, static_cast<bool>(network.hook));
+    std::int64_t right = 0;
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+        m_isRight[m_images.first(batch) + i] = answers[i].label == labels[i] ? 1 : 0;
+        right += m_isRight[m_images.first(batch) + i];
+    }
+    return right;
+}
+
+void FloorJudge::compute(
+    const InferenceNetwork& network, const LayerBits& weights, const std::vector<std::size_t>& batches, JobContext& context)
+{
+    if (m_kept)
+        m_kept->prepare(network, weights, batches);
+    eachBatch(batches, m_images.device(), context, [&](std::size_t batch) { m_right[batch] = rightIn(network, batch); });
+    for (const std::size_t batch : batches)
+        m_computed += static_cast<std::int64_t>(m_images.size(batch));
+}
+
+Judgement FloorJudge::count(const InferenceNetwork& network, const LayerBits& weights, JobContext& context)
+{
+    compute(network, weights, allOf(m_images.batches()), context);
+    m_wasRight = m_isRight;
+    const std::int64_t right = std::accumulate(m_right.begin(), m_right.end(), std::int64_t { 0 });
+    return { right, right, m_images.count(), true };
+}
+
+Judgement FloorJudge::judge(
+    const InferenceNetwork& network, const LayerBits& weights, double floor, std::uint64_t number, JobContext& context)
+{
+    const std::int64_t needed = leastRight(floor, m_images.count());
+    if (m_options.delta)
+        return judgeByTest(network, weights, needed, number, context);
+    if (m_options.shortcuts.stopEarly)
+        return judgeExactly(network, weights, needed, context);
+    Judgement result = count(network, weights, context);
+    result.kept = result.least >= needed;
+    return result;
+}
+
+Judgement FloorJudge::judgeExactly(const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, JobContext& context)
+{
+    // Easy images in front: those that were right last time carry a decision to keep, those that fell one to take back.
+    std::vector<std::size_t> left = allOf(m_images.batches());
+    std::ranges::stable_sort(left, [&](std::size_t a, std::size_t b) { return m_right[a] < m_right[b]; });
+    std::int64_t expected = std::accumulate(m_right.begin(), m_right.end(), std::int64_t { 0 });
+    std::int64_t right = 0, seen = 0;
+    const std::int64_t images = m_images.count();
+    while (right < needed && seen - right <= images - needed) {
+        const bool toKeep = expected >= needed;
+        const std::int64_t missing = toKeep ? needed - right : images - needed + 1 - (seen - right);
+        const auto batches = std::max<std::int64_t>(at::get_num_threads(), missing / m_images.batchSize());
+        const auto taken = static_cast<std::ptrdiff_t>(std::min(batches, static_cast<std::int64_t>(left.size())));
+        const std::vector<std::size_t> wave = toKeep ? std::vector<std::size_t>(left.end() - taken, left.end())
+                                                     : std::vector<std::size_t>(left.begin(), left.begin() + taken);
+        left.erase(toKeep ? left.end() - taken : left.begin(), toKeep ? left.end() : left.begin() + taken);
+        for (const std::size_t batch : wave)
+            expected -= m_right[batch];
+        compute(network, weights, wave, context);
+        for (const std::size_t batch : wave) {
+            expected += m_right[batch];
+            right += m_right[batch];
+            seen += static_cast<std::int64_t>(m_images.size(batch));
+        }
+    }
+    return { right, images - (seen - right), images, right >= needed };
+}
+
+Judgement FloorJudge::judgeByTest(
+    const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, std::uint64_t number, JobContext& context)
+{
+    const std::int64_t images = m_images.count();
+    if (m_wasRight.empty() || needed <= 0 || needed > images) {
+        Judgement result = needed <= 0 ? Judgement { 0, images, images, true } : count(network, weights, context);
+        result.kept = result.least >= needed;
+        return result;
+    }
+    std::vector<std::size_t> order = allOf(m_images.batches());
+    Random random(deriveSeed(m_options.seed, number));
+    shuffle(order, random);
+    SequentialTest test(images, std::accumulate(m_wasRight.begin(), m_wasRight.end(), std::int64_t { 0 }), needed, *m_options.delta);
+    std::int64_t right = 0, seen = 0;
+    for (std::size_t begin = 0; begin < order.size() && !test.verdict();) {
+        // What has not been decided by half of the images is soonest decided by all.
+        const std::size_t more = std::max<std::size_t>(static_cast<std::size_t>(at::get_num_threads()), begin / 4);
+        const std::size_t end = 2 * begin > order.size() ? order.size() : std::min(order.size(), begin + more);
+        const std::vector<std::size_t> wave(
+            order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end));
+        compute(network, weights, wave, context);
+        for (const std::size_t batch : wave) {
+            for (std::size_t place = m_images.first(batch); place < m_images.first(batch) + m_images.size(batch); ++place)
+                test.draw(m_isRight[place] - m_wasRight[place]);
+            right += m_right[batch];
+            seen += static_cast<std::int64_t>(m_images.size(batch));
+        }
+        begin = end;
+    }
+    if (seen == images)
+        m_wasRight = m_isRight;
+    return { right, images - (seen - right), images, seen == images ? right >= needed : *test.verdict() };
+}
+
+} // namespace bitscape

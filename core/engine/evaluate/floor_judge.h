@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/base/layer_bits.h"
+#include "core/engine/evaluate/kept_activations.h"
+#include "core/engine/evaluate/prepared_images.h"
+#include "core/jobs/job_context.h"
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <vector>
+
+namespace bitscape {
+
+/// Ways to the same decisions with less work; each can be switched off (methods.md section 3).
+struct Shortcuts {
+    bool keepActivations = true;                        ///< of what stands in front of the first changed layer
+    bool followFilters = true;                          ///< few changed filters are followed on their own; only with kept activations
+    bool stopEarly = true;                              ///< as soon as the rest of the images cannot change the comparison
+    std::int64_t cacheBytes = std::int64_t { 1 } << 30; ///< for images, and as much for kept activations
+};
+
+/// What is known of an accuracy on `images` images once it has been compared with a floor.
+struct Judgement {
+    std::int64_t least = 0; ///< right answers
+    std::int64_t most = 0;
+    std::int64_t images = 0;
+    bool kept = true; ///< at or above the floor
+    bool isExact() const { return least == most; }
+};
+
+/// Compares the accuracy of one network with other and other weights with floors.
+class FloorJudge final {
+public:
+    /// With `delta`, images are shuffled and a decision is allowed to be wrong with that probability; without, it is exact.
+    struct Options {
+        Shortcuts shortcuts;
+        std::optional<double> delta;
+        std::uint64_t seed = 0;
+    };
+
+    /// `images`: shuffled where a test decides; else best in the order of their difficulty, so that batches are easy or hard.
+    FloorJudge(const Graph& graph, const std::vector<Layer>& layers, PreparedImages images, const Options& options);
+
+    /// Every image.
+    Judgement count(const InferenceNetwork& network, const LayerBits& weights, JobContext& context);
+
+    /// As many images as it takes. `number`: of the decision, from which its own order of images is drawn where it is not exact.
+    Judgement judge(const InferenceNetwork& network, const LayerBits& weights, double floor, std::uint64_t number, JobContext& context);
+
+    std::int64_t imagesComputed() const { return m_computed; }
+
+private:
+    void compute(const InferenceNetwork& network, const LayerBits& weights, const std::vector<std::size_t>& batches, JobContext& context);
+    std::int64_t rightIn(const InferenceNetwork& network, std::size_t batch);
+    Judgement judgeExactly(const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, JobContext& context);
+    Judgement judgeByTest(
+        const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, std::uint64_t number, JobContext& context);
+
+    PreparedImages m_images;
+    Options m_options;
+    std::optional<KeptActivations> m_kept;
+    std::vector<std::int64_t> m_right;    ///< per batch, right answers when it was last computed
+    std::vector<std::uint8_t> m_isRight;  ///< per image, the same
+    std::vector<std::uint8_t> m_wasRight; ///< per image, when all were last computed with the same weights; empty before
+    std::int64_t m_computed = 0;
+};
+
+} // namespace bitscape

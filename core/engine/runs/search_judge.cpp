@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/runs/search_judge.h"
+
+#include "core/base/random.h"
+#include "core/engine/runs/reported.h"
+#include "core/engine/runs/run_images.h"
+
+#include <c10/core/InferenceMode.h>
+
+#include <algorithm>
+#include <numeric>
+
+namespace bitscape {
+namespace {
+
+/// Stream of the run's seed that deals the images of a confident search.
+constexpr std::uint64_t kShuffleStream = 0x73687566;
+
+FloorJudge::Options optionsOf(const RunInputs& inputs, const SearchSetting& setting, bool quantizedActivations)
+{
+    const nlohmann::json& parameters = inputs.run.parameters;
+    FloorJudge::Options options;
+    // Recalibrated statistics change all weights with every move: there is nothing to keep.
+    options.shortcuts.keepActivations = parameters.at("keep_activations").get<bool>() && setting.decided == Statistics::AsStored;
+    options.shortcuts.followFilters = parameters.at("follow_filters").get<bool>() && !quantizedActivations;
+    options.shortcuts.stopEarly = parameters.at("stop_early").get<bool>();
+    options.shortcuts.cacheBytes = parameters.at("cache_mib").get<std::int64_t>() << 20;
+    if (parameters.at("decision") == "confident")
+        options.delta = parameters.at("delta").get<double>();
+    options.seed = inputs.run.seed;
+    return options;
+}
+
+} // namespace
+
+SearchJudge::SearchJudge(const RunJob& job, const SearchSetting& setting, RunEvaluator& evaluator,
+    const std::vector<TrajectoryPoint>& earlier, JobContext& context)
+    : m_job(job)
+    , m_setting(setting)
+    , m_evaluator(evaluator)
+    , m_earlier(earlier)
+    , m_context(context)
+{
+    evaluator.setLookUp(job.inputs.run.parameters.at("look_up").get<bool>());
+}
+
+double SearchJudge::accuracy(const LayerBits& bits)
+{
+    if (!m_judge)
+        return accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.decided, false, m_context));
+    if (const auto known = m_evaluator.known(bits, m_setting.split, m_setting.decided))
+        return accuracyOf(*known);
+    const c10::InferenceMode inference;
+    const std::int64_t before = m_judge->imagesComputed();
+    const Judgement counted = m_judge->count(m_evaluator.network(bits, m_setting.decided, m_context), bits, m_context);
+    count(before);
+    return verdictOf(bits, counted).low;
+}
+
+Verdict SearchJudge::judge(const SearchMove& move)
+{
+    const auto step = static_cast<std::size_t>(move.step);
+    if (step < m_earlier.size() && m_earlier[step].bits == move.bits)
+        return { m_earlier[step].accuracyLow, m_earlier[step].accuracyHigh, m_earlier[step].kept };
+    if (const auto known = m_evaluator.known(move.bits, m_setting.split, m_setting.decided))
+        return { accuracyOf(*known), accuracyOf(*known), accuracyOf(*known) >= move.floor };
+    const c10::InferenceMode inference;
+    FloorJudge& judge = floorJudge(move.bits);
+    const std::int64_t before = judge.imagesComputed();
+    const InferenceNetwork network = m_evaluator.network(move.bits, m_setting.decided, m_context);
+    const Judgement judgement = judge.judge(network, move.bits, move.floor, static_cast<std::uint64_t>(move.step), m_context);
+    count(before);
+    return verdictOf(move.bits, judgement);
+}
+
+void SearchJudge::count(std::int64_t before)
+{
+    const auto images = static_cast<double>(m_judge->imagesComputed() - before);
+    m_evaluator.countWork(images > 0 ? 1 : 0, images);
+}
+
+Verdict SearchJudge::verdictOf(const LayerBits& bits, const Judgement& judgement)
+{
+    if (judgement.isExact())
+        m_evaluator.keep(bits, m_setting.split, m_setting.decided, { judgement.least, judgement.images, {} });
+    const auto images = static_cast<double>(judgement.images);
+    return { static_cast<double>(judgement.least) / images, static_cast<double>(judgement.most) / images, judgement.kept };
+}
+
+FloorJudge& SearchJudge::floorJudge(const LayerBits& bits)
+{
+    if (m_judge)
+        return *m_judge;
+    const bool quantizedActivations = !m_job.inputs.run.parameters.at("activation_bits").is_null();
+    const FloorJudge::Options options = optionsOf(m_job.inputs, m_setting, quantizedActivations);
+    const auto places = order(bits);
+    m_judge.emplace(m_evaluator.network(bits, m_setting.decided, m_context).folded.graph, m_evaluator.layers(),
+        m_evaluator.reordered(m_setting.split, places), options);
+    return *m_judge;
+}
+
+/// Shuffled where decisions are confident; else hard images first, so that batches of easy ones decide most moves on their own.
+std::vector<std::size_t> SearchJudge::order(const LayerBits& bits)
+{
+    const RunInputs& inputs = m_job.inputs;
+    std::vector<std::size_t> places(static_cast<std::size_t>(resolveSplit(m_setting.split, inputs.images).count()));
+    std::iota(places.begin(), places.end(), std::size_t { 0 });
+    if (inputs.run.parameters.at("decision") == "confident") {
+        Random random(deriveSeed(inputs.run.seed, kShuffleStream));
+        shuffle(places, random);
+        return places;
+    }
+    if (m_evaluator.leads(m_setting.split).empty())
+        m_evaluator.evaluateAnew(bits, m_setting.split, m_setting.decided, m_context);
+    const std::vector<float> leads = m_evaluator.leads(m_setting.split);
+    std::ranges::stable_sort(places, [&](std::size_t a, std::size_t b) { return leads[a] < leads[b]; });
+    return places;
+}
+
+} // namespace bitscape
