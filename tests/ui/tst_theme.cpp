@@ -3,7 +3,6 @@
 #include "ui/window/studio.h"
 
 #include <QApplication>
-#include <QProxyStyle>
 #include <QSettings>
 #include <QSignalSpy>
 #include <QTemporaryDir>
@@ -12,20 +11,6 @@
 using namespace bitscape::ui;
 
 namespace {
-
-/// A platform whose own palette is dark or light.
-class Platform final : public QProxyStyle {
-public:
-    explicit Platform(const QColor& background)
-        : QProxyStyle(QStringLiteral("Fusion"))
-        , m_background(background)
-    {
-    }
-    QPalette standardPalette() const override { return QPalette(m_background); }
-
-private:
-    QColor m_background;
-};
 
 int shownLightness()
 {
@@ -41,6 +26,14 @@ class TestTheme final : public QObject {
     std::unique_ptr<QSettings> store() const
     {
         return std::make_unique<QSettings>(m_folder.filePath(QString::fromLatin1(QTest::currentTestFunction())), QSettings::IniFormat);
+    }
+
+    /// What the application hears of a platform's new palette: its own colours stay, those below them change.
+    static void platformChanges()
+    {
+        QPalette palette = QApplication::palette();
+        palette.setColor(QPalette::Midlight, "#a0b0c0");
+        QApplication::setPalette(palette);
     }
 
 private slots:
@@ -68,26 +61,41 @@ private slots:
         }
     }
 
+    /// Offscreen the platform's palette is light. Here the program starts on a dark one, which then gives way to that.
     void followsThePlatformsPalette()
     {
+        QApplication::setPalette(QPalette(QColor("#202020")));
         const auto kept = store();
         Studio studio(*kept);
+        QVERIFY(studio.theme().isDark());
         QCoreApplication::processEvents(); // as the program's start does
-        QSignalSpy changes(&studio.theme(), &Theme::changed);
-        QApplication::setStyle(new Platform("#202020"));
-        QTRY_VERIFY(studio.theme().isDark());
-        QCOMPARE(shownLightness() < 128, true);
-        QCOMPARE(changes.count(), 1); // the studio's own palette is no news
-        studio.settings().setTheme(Theme::Choice::Light);
-        QApplication::setStyle(new Platform("#101010")); // is heard while another look is chosen, and counts later
+        QApplication::setPalette(studio.theme().palette());
         QCoreApplication::processEvents();
-        QVERIFY(!studio.theme().isDark());
+        QVERIFY(studio.theme().isDark()); // the studio's own palette is no news
+        studio.settings().setTheme(Theme::Choice::Light);
+        studio.settings().setTheme(Theme::Choice::Dark);
+        platformChanges();
+        QCoreApplication::processEvents();
+        QVERIFY(studio.theme().isDark()); // is heard while another look is chosen, and counts later
         QCOMPARE(QApplication::palette().color(QPalette::Window), studio.theme().colours().window);
         studio.settings().setTheme(Theme::Choice::System);
-        QVERIFY(studio.theme().isDark());
-        QApplication::setStyle(new Platform("#f0f0f0"));
-        QTRY_VERIFY(!studio.theme().isDark());
+        QVERIFY(!studio.theme().isDark());
         QCOMPARE(QApplication::palette().color(QPalette::Window), studio.theme().colours().window);
+    }
+
+    void followsAtOnce()
+    {
+        QApplication::setPalette(QPalette(QColor("#202020")));
+        const auto kept = store();
+        Studio studio(*kept);
+        QCoreApplication::processEvents();
+        QVERIFY(studio.theme().isDark());
+        QSignalSpy changes(&studio.theme(), &Theme::changed);
+        platformChanges();
+        QTRY_VERIFY(!studio.theme().isDark());
+        QCOMPARE(shownLightness() >= 128, true);
+        QCoreApplication::processEvents();
+        QCOMPARE(changes.count(), 1);
     }
 };
 

@@ -12,6 +12,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 /// The icons lie in a static library, whose resources have to be asked for; the macro does not work inside a namespace.
 static void loadResources()
@@ -172,9 +173,9 @@ void Theme::askPlatform()
 {
     const QPalette ours = QApplication::palette();
     QApplication::setPalette({});
-    m_platformDark = isPaletteDark();
+    const bool dark = isPaletteDark();
     QApplication::setPalette(ours);
-    if (m_choice == Choice::System)
+    if (std::exchange(m_platformDark, dark) != dark && m_choice == Choice::System)
         follow();
 }
 
