@@ -60,9 +60,9 @@ NewRunDialog::NewRunDialog(ProjectDocument& document, JobQueue& queue, QWidget* 
     auto* rows = new QVBoxLayout(this);
     rows->addWidget(m_head.all);
     rows->addWidget(m_forms, 1);
-    buildFoot(*rows);
-    for (const RunKind each : offeredKinds())
+    for (const RunKind each : offeredKinds()) // before what stands below them: Tab goes in the order in which widgets are added
         m_forms->addWidget(new ParameterForm(each));
+    buildFoot(*rows);
     connectFields();
     m_estimateTimer.setSingleShot(true);
     m_estimateTimer.setInterval(kEstimateMs);
