@@ -14,6 +14,7 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QSpinBox>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -60,6 +61,7 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
     setObjectName(QStringLiteral("add-model"));
     setMinimumWidth(480);
     m_pages->setDocumentMode(true); // no frame, which would shift its pages' columns
+    m_pages->tabBar()->setDrawBase(false);
     m_pages->addTab(builtIn(), tr("&Built-in"));
     m_pages->addTab(fromFile(folder), tr("From a &file"));
     m_pages->setCurrentIndex(file.isEmpty() ? 0 : 1);

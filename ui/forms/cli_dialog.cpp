@@ -115,19 +115,22 @@ void CliDialog::addPath(QFormLayout& form, const QString& label, QLineEdit& path
 /// As wide as the widest label, once fonts and style are known.
 void CliDialog::showEvent(QShowEvent* event)
 {
-    std::vector<QWidget*> labels;
+    std::vector<QLabel*> labels;
     int width = 0;
     for (const QFormLayout* form : findChildren<QFormLayout*>()) {
         for (int row = 0; row < form->rowCount(); ++row) {
-            if (const QLayoutItem* item = form->itemAt(row, QFormLayout::LabelRole)) {
-                labels.push_back(item->widget());
-                item->widget()->ensurePolished();
-                width = std::max(width, item->widget()->sizeHint().width());
+            const QLayoutItem* item = form->itemAt(row, QFormLayout::LabelRole);
+            if (auto* label = item ? qobject_cast<QLabel*>(item->widget()) : nullptr) {
+                labels.push_back(label);
+                label->ensurePolished();
+                width = std::max(width, label->sizeHint().width());
             }
         }
     }
-    for (QWidget* label : labels)
+    for (QLabel* label : labels) {
         label->setMinimumWidth(width);
+        label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    }
     QDialog::showEvent(event);
 }
 
