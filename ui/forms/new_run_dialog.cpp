@@ -110,6 +110,7 @@ QLayout* NewRunDialog::makeCommand()
     label->setBuddy(m_foot.command);
     auto* copy = new QToolButton;
     copy->setText(tr("Cop&y"));
+    copy->setProperty("framed", true);
     copy->setObjectName(QStringLiteral("run-copy"));
     copy->setToolTip(tr("Copy the command line"));
     connect(copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_foot.command->text()); });

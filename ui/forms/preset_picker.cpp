@@ -23,6 +23,7 @@ QToolButton* button(const QString& text, const char* name, const QString& help)
 {
     auto* made = new QToolButton;
     made->setText(text);
+    made->setProperty("framed", true);
     made->setObjectName(QString::fromLatin1(name));
     made->setToolTip(help);
     return made;

@@ -264,6 +264,9 @@ QPushButton:default { background: @accent; color: @accentText; border-color: @ac
 QPushButton:disabled { color: @faint; background: @panel; border-color: @border; }
 QToolButton { border: none; border-radius: 4px; padding: 4px; }
 QToolButton:hover, QToolButton:focus { background: @raised; }
+QToolButton[framed="true"] { background: @raised; border: 1px solid @border; padding: 4px 10px; }
+QToolButton[framed="true"]:hover, QToolButton[framed="true"]:focus { border-color: @accent; }
+QToolButton[framed="true"]:disabled { color: @faint; background: @panel; }
 QToolButton:checked { background: @raised; border: 1px solid @accent; }
 QProgressBar { background: @base; border: 1px solid @border; border-radius: 4px; text-align: center; color: @text; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }
