@@ -17,6 +17,7 @@
 #include <QTest>
 
 #include <algorithm>
+#include <map>
 #include <memory>
 
 using namespace bitscape;
@@ -72,6 +73,39 @@ private slots:
         QVERIFY(!dialog.isVisible());
         QCOMPARE(m_cli.asked(),
             (QList<QStringList> { { "model", "add", m_sample->path, "zoo:mlp?hidden=64x30", "--name", "small one", "--events" } }));
+    }
+
+    /// Labels end and fields begin at one line each, whichever page shows.
+    void columnsLineUp()
+    {
+        const auto check = [](QDialog& dialog) {
+            dialog.open();
+            QVERIFY(QTest::qWaitForWindowExposed(&dialog));
+            std::map<int, QStringList> begins;
+            int fields = 0;
+            for (const QLabel* label : dialog.findChildren<QLabel*>()) {
+                const QWidget* field = label->buddy();
+                if (!label->isVisible() || !field)
+                    continue;
+                ++fields;
+                begins[field->mapTo(&dialog, QPoint()).x()] << label->text();
+                QVERIFY(label->mapTo(&dialog, QPoint(label->width(), 0)).x() < field->mapTo(&dialog, QPoint()).x());
+            }
+            QVERIFY(fields >= 4);
+            QStringList told;
+            for (const auto& [x, labels] : begins)
+                told << QString::number(x) + QStringLiteral(": ") + labels.join(QLatin1Char(' '));
+            QVERIFY2(begins.size() == 1, qPrintable(told.join(QStringLiteral(", "))));
+        };
+        for (const QString& file : { QString(), QStringLiteral("/a/net.onnx") }) {
+            AddModelDialog dialog(m_studio->document, file, {});
+            check(dialog);
+        }
+        for (const QString& kind : { QStringLiteral("glyphs"), QStringLiteral("folder") }) {
+            AddDatasetDialog dialog(m_studio->document, {}, {});
+            part<QComboBox>(dialog, "data-kind")->setCurrentText(kind);
+            check(dialog);
+        }
     }
 
     /// The image shape is the data set's wherever the network was made for another one, until somebody types one.

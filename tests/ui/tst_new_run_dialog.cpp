@@ -281,6 +281,46 @@ private slots:
         QVERIFY(presets->currentIndex() > 0);
     }
 
+    /// Whatever any process writes to the project is in the lists; what was chosen, typed and refused stays.
+    void followsTheProject()
+    {
+        m_cli.answers(QStringLiteral("echo 'bitscape-cli: The disk is full.' >&2; exit 3"));
+        m_dialog->setKind(RunKind::Search);
+        m_dialog->setParent(m_sample->train);
+        type("target_bits", QStringLiteral("1.25"));
+        start();
+        QTRY_COMPARE(complaint()->text(), QStringLiteral("⚠ The disk is full."));
+        auto* parents = part<QComboBox>("run-parent");
+        auto* presets = part<QComboBox>("run-preset");
+        const int before = parents->count();
+        Project project = Project::open(m_sample->path.toStdString());
+        Run added = run(project, m_sample->score);
+        added.name = "written elsewhere";
+        const RunId score = addRun(project, added);
+        added = run(project, m_sample->again);
+        added.name = "search elsewhere";
+        const RunId search = addRun(project, added);
+        Model model = bitscape::model(project, *added.model);
+        model.name = "another network";
+        const ModelId another = addModel(project, model);
+        m_studio->document.refresh();
+        QTRY_COMPARE(parents->count(), before + 1);
+        QVERIFY(parents->itemText(0).contains(QStringLiteral("written elsewhere"))); // the newest first
+        QTRY_VERIFY(presets->findText(QStringLiteral("As the last one, #%1 search elsewhere").arg(search.value)) > 0);
+        QTRY_VERIFY(part<QComboBox>("run-model")->findText(QStringLiteral("another network")) >= 0);
+        QCOMPARE(m_dialog->request().parent->value, m_sample->train.value);
+        QCOMPARE(m_dialog->request().parameters.dump(), (json { { "target_bits", 1.25 } }).dump());
+        QCOMPARE(complaint()->text(), QStringLiteral("⚠ The disk is full."));
+        m_dialog->setParent(score);
+        removeRun(project, score);
+        removeRun(project, search);
+        removeModel(project, another);
+        m_studio->document.refresh();
+        QTRY_COMPARE(parents->count(), before);
+        QCOMPARE(m_dialog->request().parent->value, m_sample->score.value); // the chosen one is gone: the newest
+        QTRY_VERIFY(part<QComboBox>("run-model")->findText(QStringLiteral("another network")) < 0);
+    }
+
     void everyPresetIsValid()
     {
         for (const RunKind kind : offeredKinds()) {

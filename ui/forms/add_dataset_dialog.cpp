@@ -8,7 +8,6 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QSpinBox>
 #include <QStackedWidget>
 #include <QThreadPool>
@@ -46,9 +45,6 @@ AddDatasetDialog::AddDatasetDialog(ProjectDocument& document, const QString& pat
     , m_train(new QSpinBox)
     , m_test(new QSpinBox)
     , m_seed(new QSpinBox)
-    , m_name(new QLineEdit)
-    , m_mean(new QLineEdit)
-    , m_deviation(new QLineEdit)
 {
     setWindowTitle(tr("Add a data set"));
     setObjectName(QStringLiteral("add-dataset"));
@@ -61,21 +57,12 @@ AddDatasetDialog::AddDatasetDialog(ProjectDocument& document, const QString& pat
     m_help->setMinimumHeight(2 * fontMetrics().lineSpacing());
     m_pages->addWidget(glyphs());
     m_pages->addWidget(onDisk(folder));
-    m_name->setObjectName(QStringLiteral("data-name"));
-    m_mean->setObjectName(QStringLiteral("data-mean"));
-    m_deviation->setObjectName(QStringLiteral("data-std"));
-    m_mean->setPlaceholderText(tr("measured; m1,m2,… of pixels scaled to 0..1"));
-    m_deviation->setPlaceholderText(tr("measured"));
-    auto* head = new QFormLayout;
+    QFormLayout* head = makeForm();
     head->addRow(tr("&Kind:"), m_kind);
     head->addRow(m_help);
-    auto* foot = new QFormLayout;
-    foot->addRow(tr("&Name:"), m_name);
-    foot->addRow(tr("&Mean per channel:"), m_mean);
-    foot->addRow(tr("&Deviation per channel:"), m_deviation);
     rows().addLayout(head);
     rows().addWidget(m_pages);
-    rows().addLayout(foot);
+    m_optional = addOptional(QStringLiteral("data"), tr("measured; m1,m2,… of pixels scaled to 0..1"), tr("measured"));
     connect(m_kind, &QComboBox::currentIndexChanged, this, &AddDatasetDialog::kindChanged);
     kindChanged();
     if (!path.isEmpty())
@@ -109,8 +96,7 @@ QString AddDatasetDialog::guessedKind(const QStringList& names)
 QWidget* AddDatasetDialog::glyphs()
 {
     auto* page = new QWidget;
-    auto* form = new QFormLayout(page);
-    form->setContentsMargins(0, 0, 0, 0);
+    QFormLayout* form = makeForm(page);
     const auto set = [](QSpinBox& box, int low, int high, int value) {
         box.setRange(low, high);
         box.setValue(value);
@@ -133,28 +119,18 @@ QWidget* AddDatasetDialog::glyphs()
 QWidget* AddDatasetDialog::onDisk(const QString& folder)
 {
     auto* page = new QWidget;
-    auto* form = new QFormLayout(page);
-    form->setContentsMargins(0, 0, 0, 0);
-    auto* line = new QHBoxLayout;
-    auto* browse = new QPushButton(tr("B&rowse…"));
-    browse->setAutoDefault(false);
+    QFormLayout* form = makeForm(page);
     m_path->setObjectName(QStringLiteral("data-path"));
-    line->addWidget(m_path, 1);
-    line->addWidget(browse);
-    auto* label = new QLabel(tr("F&older:"));
-    label->setBuddy(m_path);
-    form->addRow(label, line);
-    connect(m_path, &QLineEdit::textChanged, this, &AddDatasetDialog::check);
-    connect(browse, &QPushButton::clicked, this, [this, folder] {
+    const auto ask = [this, folder] {
         auto* dialog = new QFileDialog(this, tr("Choose the data set's folder"), folder);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
         dialog->setFileMode(QFileDialog::Directory);
-        connect(dialog, &QFileDialog::fileSelected, this, [this](const QString& chosen) {
-            m_path->setText(chosen);
-            guessKind(chosen);
-        });
-        dialog->open();
+        return dialog;
+    };
+    addPath(*form, tr("F&older:"), *m_path, ask, [this](const QString& chosen) {
+        m_path->setText(chosen);
+        guessKind(chosen);
     });
+    connect(m_path, &QLineEdit::textChanged, this, &AddDatasetDialog::check);
     return page;
 }
 
@@ -167,7 +143,7 @@ void AddDatasetDialog::kindChanged()
 {
     m_help->setText(tr(kKinds[static_cast<std::size_t>(m_kind->currentIndex())].help));
     m_pages->setCurrentIndex(kind() == QLatin1String("glyphs") ? 0 : 1);
-    m_name->setPlaceholderText(kind());
+    m_optional.name->setPlaceholderText(kind());
     check();
 }
 
@@ -182,16 +158,9 @@ QStringList AddDatasetDialog::arguments() const
     const QString path = kind() == QLatin1String("glyphs")
         ? QStringLiteral("train=%1,test=%2,seed=%3").arg(m_train->value()).arg(m_test->value()).arg(m_seed->value())
         : m_path->text().trimmed();
-    QStringList arguments { QStringLiteral("data"), QStringLiteral("add"), document().path(), QStringLiteral("--kind"), kind(),
-        QStringLiteral("--path"), path };
-    const auto add = [&](const char* flag, const QLineEdit& line) {
-        if (!line.text().trimmed().isEmpty())
-            arguments << QString::fromLatin1(flag) << line.text().trimmed();
-    };
-    add("--name", *m_name);
-    add("--mean", *m_mean);
-    add("--std", *m_deviation);
-    return arguments;
+    return QStringList { QStringLiteral("data"), QStringLiteral("add"), document().path(), QStringLiteral("--kind"), kind(),
+        QStringLiteral("--path"), path }
+    + flagsOf(m_optional);
 }
 
 } // namespace bitscape::ui

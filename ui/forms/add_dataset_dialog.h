@@ -38,9 +38,7 @@ private:
     QSpinBox* m_train;
     QSpinBox* m_test;
     QSpinBox* m_seed;
-    QLineEdit* m_name;
-    QLineEdit* m_mean;
-    QLineEdit* m_deviation;
+    Optional m_optional;
 };
 
 } // namespace bitscape::ui

@@ -13,8 +13,8 @@
 #include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
-#include <QPushButton>
 #include <QSpinBox>
+#include <QTabBar>
 #include <QTabWidget>
 #include <QVBoxLayout>
 
@@ -22,6 +22,8 @@
 
 namespace bitscape::ui {
 namespace {
+
+constexpr int kPageMargin = 9;
 
 /// What a built-in network is, in a line.
 QString wordsOn(const QString& network)
@@ -54,25 +56,17 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
     , m_hidden(new QLineEdit)
     , m_summary(new QLabel)
     , m_file(new QLineEdit(file))
-    , m_name(new QLineEdit)
-    , m_mean(new QLineEdit)
-    , m_deviation(new QLineEdit)
 {
     setWindowTitle(tr("Add a model"));
     setObjectName(QStringLiteral("add-model"));
     setMinimumWidth(480);
+    m_pages->setDocumentMode(true); // no frame, which would shift its pages' columns
+    m_pages->tabBar()->setDrawBase(false);
     m_pages->addTab(builtIn(), tr("&Built-in"));
     m_pages->addTab(fromFile(folder), tr("From a &file"));
     m_pages->setCurrentIndex(file.isEmpty() ? 0 : 1);
     rows().addWidget(m_pages);
-    auto* common = new QFormLayout;
-    m_name->setObjectName(QStringLiteral("model-name"));
-    common->addRow(tr("&Name:"), m_name);
-    m_mean->setPlaceholderText(tr("the data set's; m1,m2,… of pixels scaled to 0..1"));
-    m_deviation->setPlaceholderText(tr("the data set's"));
-    common->addRow(tr("&Mean per channel:"), m_mean);
-    common->addRow(tr("&Deviation per channel:"), m_deviation);
-    rows().addLayout(common);
+    m_optional = addOptional(QStringLiteral("model"), tr("the data set's; m1,m2,… of pixels scaled to 0..1"), tr("the data set's"));
     connect(m_pages, &QTabWidget::currentChanged, this, &AddModelDialog::describe);
     describe();
 }
@@ -80,7 +74,8 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
 QWidget* AddModelDialog::builtIn()
 {
     auto* page = new QWidget;
-    auto* form = new QFormLayout(page);
+    QFormLayout* form = makeForm(page);
+    form->setContentsMargins(0, kPageMargin, 0, kPageMargin);
     for (const std::string& name : zooNames())
         m_network->addItem(QString::fromStdString(name));
     m_network->setObjectName(QStringLiteral("zoo-network"));
@@ -137,23 +132,15 @@ void AddModelDialog::fitInput()
 QWidget* AddModelDialog::fromFile(const QString& folder)
 {
     auto* page = new QWidget;
-    auto* form = new QFormLayout(page);
-    auto* line = new QHBoxLayout;
-    auto* browse = new QPushButton(tr("B&rowse…"));
-    browse->setAutoDefault(false);
+    QFormLayout* form = makeForm(page);
+    form->setContentsMargins(0, kPageMargin, 0, kPageMargin);
     m_file->setObjectName(QStringLiteral("model-file"));
-    line->addWidget(m_file, 1);
-    line->addWidget(browse);
-    auto* label = new QLabel(tr("TorchScript or &ONNX file:"));
-    label->setBuddy(m_file);
-    form->addRow(label, line);
+    m_file->setToolTip(tr("A network with its weights: TorchScript (.pt, .pth, .ts) or ONNX (.onnx)"));
+    const auto ask = [this, folder] {
+        return new QFileDialog(this, tr("Choose a model"), folder, tr("Models (*.pt *.pth *.ts *.onnx);;All files (*)"));
+    };
+    addPath(*form, tr("Network fi&le:"), *m_file, ask, [this](const QString& path) { m_file->setText(path); });
     connect(m_file, &QLineEdit::textChanged, this, &AddModelDialog::describe);
-    connect(browse, &QPushButton::clicked, this, [this, folder] {
-        auto* dialog = new QFileDialog(this, tr("Choose a model"), folder, tr("Models (*.pt *.pth *.ts *.onnx);;All files (*)"));
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        connect(dialog, &QFileDialog::fileSelected, m_file, &QLineEdit::setText);
-        dialog->open();
-    });
     return page;
 }
 
@@ -180,7 +167,7 @@ QString AddModelDialog::zooSource() const
 void AddModelDialog::describe()
 {
     m_hidden->setEnabled(m_network->currentText() == QLatin1String("mlp"));
-    m_name->setPlaceholderText(isBuiltIn() ? m_network->currentText() : QFileInfo(m_file->text()).completeBaseName());
+    m_optional.name->setPlaceholderText(isBuiltIn() ? m_network->currentText() : QFileInfo(m_file->text()).completeBaseName());
     try {
         const Graph graph = zooGraph(zooRequestFrom(zooSource().toStdString()));
         std::int64_t macs = 0;
@@ -213,16 +200,9 @@ QString AddModelDialog::complaint() const
 
 QStringList AddModelDialog::arguments() const
 {
-    QStringList arguments { QStringLiteral("model"), QStringLiteral("add"), document().path(),
-        isBuiltIn() ? zooSource() : m_file->text().trimmed() };
-    const auto add = [&](const char* flag, const QLineEdit& line) {
-        if (!line.text().trimmed().isEmpty())
-            arguments << QString::fromLatin1(flag) << line.text().trimmed();
-    };
-    add("--name", *m_name);
-    add("--mean", *m_mean);
-    add("--std", *m_deviation);
-    return arguments;
+    return QStringList { QStringLiteral("model"), QStringLiteral("add"), document().path(),
+        isBuiltIn() ? zooSource() : m_file->text().trimmed() }
+    + flagsOf(m_optional);
 }
 
 } // namespace bitscape::ui

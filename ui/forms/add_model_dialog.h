@@ -39,9 +39,7 @@ private:
     QLineEdit* m_hidden;
     QLabel* m_summary;
     QLineEdit* m_file;
-    QLineEdit* m_name;
-    QLineEdit* m_mean;
-    QLineEdit* m_deviation;
+    Optional m_optional;
     bool m_inputTyped = false;
 };
 

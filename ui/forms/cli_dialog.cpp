@@ -4,12 +4,18 @@
 #include "ui/style/figures.h"
 
 #include <QDialogButtonBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
+#include <vector>
 
 namespace bitscape::ui {
 namespace {
@@ -49,6 +55,83 @@ CliDialog::CliDialog(ProjectDocument& document, const QString& acceptText, QWidg
     outer->addWidget(m_complaint);
     outer->addWidget(buttons);
     m_accept->setDefault(true); // once it is in the dialog, which does not hear of it before
+}
+
+QFormLayout* CliDialog::makeForm(QWidget* parent)
+{
+    auto* form = new QFormLayout(parent);
+    form->setContentsMargins(0, 0, 0, 0);
+    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
+    return form;
+}
+
+CliDialog::Optional CliDialog::addOptional(const QString& prefix, const QString& mean, const QString& deviation)
+{
+    const Optional lines { new QLineEdit, new QLineEdit, new QLineEdit };
+    lines.name->setObjectName(prefix + QStringLiteral("-name"));
+    lines.mean->setObjectName(prefix + QStringLiteral("-mean"));
+    lines.deviation->setObjectName(prefix + QStringLiteral("-std"));
+    lines.mean->setPlaceholderText(mean);
+    lines.deviation->setPlaceholderText(deviation);
+    QFormLayout* form = makeForm();
+    form->addRow(tr("&Name:"), lines.name);
+    form->addRow(tr("&Mean per channel:"), lines.mean);
+    form->addRow(tr("&Deviation per channel:"), lines.deviation);
+    m_rows->addLayout(form);
+    return lines;
+}
+
+QStringList CliDialog::flagsOf(const Optional& lines)
+{
+    QStringList flags;
+    for (const auto& [flag, line] :
+        { std::pair("--name", lines.name), std::pair("--mean", lines.mean), std::pair("--std", lines.deviation) }) {
+        if (const QString text = line->text().trimmed(); !text.isEmpty())
+            flags << QString::fromLatin1(flag) << text;
+    }
+    return flags;
+}
+
+void CliDialog::addPath(QFormLayout& form, const QString& label, QLineEdit& path, const std::function<QFileDialog*()>& ask,
+    const std::function<void(const QString&)>& chosen)
+{
+    auto* browse = new QPushButton(tr("B&rowse…"));
+    browse->setAutoDefault(false);
+    connect(browse, &QPushButton::clicked, this, [this, ask, chosen] {
+        QFileDialog* dialog = ask();
+        dialog->setAttribute(Qt::WA_DeleteOnClose);
+        connect(dialog, &QFileDialog::fileSelected, this, chosen);
+        dialog->open();
+    });
+    auto* line = new QHBoxLayout;
+    line->addWidget(&path, 1);
+    line->addWidget(browse);
+    auto* title = new QLabel(label);
+    title->setBuddy(&path);
+    form.addRow(title, line);
+}
+
+/// As wide as the widest label, once fonts and style are known.
+void CliDialog::showEvent(QShowEvent* event)
+{
+    std::vector<QLabel*> labels;
+    int width = 0;
+    for (const QFormLayout* form : findChildren<QFormLayout*>()) {
+        for (int row = 0; row < form->rowCount(); ++row) {
+            const QLayoutItem* item = form->itemAt(row, QFormLayout::LabelRole);
+            if (auto* label = item ? qobject_cast<QLabel*>(item->widget()) : nullptr) {
+                labels.push_back(label);
+                label->ensurePolished();
+                width = std::max(width, label->sizeHint().width());
+            }
+        }
+    }
+    for (QLabel* label : labels) {
+        label->setMinimumWidth(width);
+        label->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    }
+    QDialog::showEvent(event);
 }
 
 void CliDialog::check()

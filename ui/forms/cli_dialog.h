@@ -9,7 +9,10 @@
 #include <functional>
 
 class QDialogButtonBox;
+class QFileDialog;
+class QFormLayout;
 class QLabel;
+class QLineEdit;
 class QProgressBar;
 class QPushButton;
 class QVBoxLayout;
@@ -35,6 +38,20 @@ signals:
 protected:
     ProjectDocument& document() const { return m_document; }
     QVBoxLayout& rows() const { return *m_rows; }
+    /// What both commands that add something take: name, mean and deviation; `prefix`-name, -mean and -std are their objectNames.
+    struct Optional {
+        QLineEdit *name = nullptr, *mean = nullptr, *deviation = nullptr;
+    };
+    /// With lines for them below what rows() holds; the texts stand in lines that are left empty.
+    Optional addOptional(const QString& prefix, const QString& mean, const QString& deviation);
+    /// The flags of those that are filled in.
+    static QStringList flagsOf(const Optional& lines);
+    /// A row with a path and a button beside it that opens what `ask` makes; `chosen` gets the person's choice.
+    void addPath(QFormLayout& form, const QString& label, QLineEdit& path, const std::function<QFileDialog*()>& ask,
+        const std::function<void(const QString&)>& chosen);
+    /// A layout for questions; the labels of all of them in this dialog are one column.
+    static QFormLayout* makeForm(QWidget* parent = nullptr);
+    void showEvent(QShowEvent* event) override;
     /// What to do; without "--events".
     virtual QStringList arguments() const = 0;
     /// Why it cannot be done yet, as a sentence; empty where it can.

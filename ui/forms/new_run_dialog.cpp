@@ -7,6 +7,7 @@
 #include "ui/runs/run_columns.h"
 #include "ui/style/figures.h"
 
+#include <QAbstractItemView>
 #include <QApplication>
 #include <QClipboard>
 #include <QComboBox>
@@ -28,7 +29,7 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr int kLargestDice = 1'000'000, kEstimateMs = 150;
+constexpr int kLargestDice = 1'000'000, kEstimateMs = 150, kFollowMs = 200;
 
 template <typename Id> std::optional<Id> idIn(const QComboBox& combo)
 {
@@ -59,13 +60,24 @@ NewRunDialog::NewRunDialog(ProjectDocument& document, JobQueue& queue, QWidget* 
     auto* rows = new QVBoxLayout(this);
     rows->addWidget(m_head.all);
     rows->addWidget(m_forms, 1);
-    buildFoot(*rows);
-    for (const RunKind each : offeredKinds())
+    for (const RunKind each : offeredKinds()) // before what stands below them: Tab goes in the order in which widgets are added
         m_forms->addWidget(new ParameterForm(each));
+    buildFoot(*rows);
     connectFields();
     m_estimateTimer.setSingleShot(true);
     m_estimateTimer.setInterval(kEstimateMs);
     connect(&m_estimateTimer, &QTimer::timeout, this, &NewRunDialog::askEstimate);
+    m_followTimer.setSingleShot(true);
+    m_followTimer.setInterval(kFollowMs);
+    connect(&m_followTimer, &QTimer::timeout, this, &NewRunDialog::followProject);
+    const auto followSoon = [this] {
+        if (!m_followTimer.isActive())
+            m_followTimer.start();
+    };
+    for (const auto news : { &ProjectDocument::modelsChanged, &ProjectDocument::datasetsChanged })
+        connect(&document, news, this, followSoon);
+    for (const auto news : { &ProjectDocument::runsChanged, &ProjectDocument::runsRemoved })
+        connect(&document, news, this, followSoon);
     kindChanged();
 }
 
@@ -98,6 +110,7 @@ QLayout* NewRunDialog::makeCommand()
     label->setBuddy(m_foot.command);
     auto* copy = new QToolButton;
     copy->setText(tr("Cop&y"));
+    copy->setProperty("framed", true);
     copy->setObjectName(QStringLiteral("run-copy"));
     copy->setToolTip(tr("Copy the command line"));
     connect(copy, &QToolButton::clicked, this, [this] { QApplication::clipboard()->setText(m_foot.command->text()); });
@@ -177,32 +190,57 @@ RunRequest NewRunDialog::request() const
 void NewRunDialog::kindChanged()
 {
     m_forms->setCurrentIndex(m_head.kind->currentIndex());
-    fillParents();
+    offer(*m_head.parent, {}); // what was chosen for another kind is no choice for this one
+    offer(*m_head.parent, parents());
     m_head.preset->offer(kind(), m_document.runs());
-    update();
-}
-
-void NewRunDialog::fillParents()
-{
-    const QSignalBlocker quiet(m_head.parent);
-    m_head.parent->clear();
-    if (kind() == RunKind::Train)
-        m_head.parent->addItem(tr("nothing: a network of its own"), qlonglong { 0 });
-    for (const RunId id : possibleParents(kind(), m_document.runs())) {
-        const auto record = m_document.run(id);
-        m_head.parent->addItem(
-            QStringLiteral("#%1  %2  (%3, %4)")
-                .arg(id.value)
-                .arg(QString::fromStdString(record->run.name), m_document.modelName(record->run.model), wordOf(record->run.state)),
-            static_cast<qlonglong>(id.value));
-    }
-    if (kind() != RunKind::Train && mayBeginAnew(kind()))
-        m_head.parent->addItem(tr("nothing: the model's own weights"), qlonglong { 0 });
     parentChanged();
 }
 
-/// Model and data set are the parent's.
+/// What a run of this kind may start from, as listed.
+Offers NewRunDialog::parents() const
+{
+    Offers offers;
+    if (kind() == RunKind::Train)
+        offers.emplace_back(tr("nothing: a network of its own"), 0);
+    for (const RunId id : possibleParents(kind(), m_document.runs())) {
+        const auto record = m_document.run(id);
+        offers.emplace_back(
+            QStringLiteral("#%1  %2  (%3, %4)")
+                .arg(id.value)
+                .arg(QString::fromStdString(record->run.name), m_document.modelName(record->run.model), wordOf(record->run.state)),
+            id.value);
+    }
+    if (kind() != RunKind::Train && mayBeginAnew(kind()))
+        offers.emplace_back(tr("nothing: the model's own weights"), 0);
+    return offers;
+}
+
+/// Lists what there is to choose from anew; choices, what was typed and what bitscape-cli refused stay.
+void NewRunDialog::followProject()
+{
+    for (const QComboBox* combo : { m_head.parent, m_head.model, m_head.data }) {
+        if (combo->view()->isVisible())
+            return m_followTimer.start(); // not under the pointer
+    }
+    const QString before = complaint();
+    const bool subjects = offerSubjects(m_head, m_document);
+    if (offer(*m_head.parent, parents()) || subjects) {
+        fitSubjects();
+        showRequest();
+    }
+    m_head.preset->offer(kind(), m_document.runs());
+    if (complaint() != before)
+        complain(complaint());
+}
+
 void NewRunDialog::parentChanged()
+{
+    fitSubjects();
+    update();
+}
+
+/// Model and data set are the parent's.
+void NewRunDialog::fitSubjects()
 {
     const auto id = parentRun();
     const auto record = id ? m_document.run(*id) : nullptr;
@@ -212,7 +250,6 @@ void NewRunDialog::parentChanged()
         choose(*m_head.model, record->run.model);
         choose(*m_head.data, record->run.dataset);
     }
-    update();
 }
 
 QString NewRunDialog::complaint() const
@@ -239,8 +276,13 @@ void NewRunDialog::focusProblem()
 
 void NewRunDialog::update()
 {
-    m_head.preset->mark(form().changed(), form().complaint().isEmpty());
     complain(complaint());
+    showRequest();
+}
+
+void NewRunDialog::showRequest()
+{
+    m_head.preset->mark(form().changed(), form().complaint().isEmpty());
     m_foot.command->setText(commandLine(m_document.path(), repeated(request(), m_head.repeat->value())));
     m_foot.command->setCursorPosition(0);
     try {

@@ -56,8 +56,11 @@ private:
     void focusProblem();
     void kindChanged();
     void parentChanged();
-    void fillParents();
+    Offers parents() const;
+    void followProject();
+    void fitSubjects();
     void update();
+    void showRequest();
     void askEstimate();
     void submitNext();
     void taken(RunId id);
@@ -78,6 +81,7 @@ private:
     Foot m_foot;
     QStackedWidget* m_forms;
     QTimer m_estimateTimer;             ///< typing asks once
+    QTimer m_followTimer;               ///< so that a run that reports all the time costs little
     std::vector<RunRequest> m_toSubmit; ///< those under way; empty: nothing is
     int m_submitted = 0;                ///< of those, in the queue by now
 };

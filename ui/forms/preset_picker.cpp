@@ -6,6 +6,7 @@
 #include "ui/forms/save_preset_dialog.h"
 
 #include <QComboBox>
+#include <QEvent>
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QMessageBox>
@@ -22,6 +23,7 @@ QToolButton* button(const QString& text, const char* name, const QString& help)
 {
     auto* made = new QToolButton;
     made->setText(text);
+    made->setProperty("framed", true);
     made->setObjectName(QString::fromLatin1(name));
     made->setToolTip(help);
     return made;
@@ -79,10 +81,20 @@ void PresetPicker::offer(RunKind kind, const RunMap& runs)
     fill();
 }
 
+bool PresetPicker::event(QEvent* event)
+{
+    if (event->type() == QEvent::WindowActivate)
+        m_store->reload();
+    return QWidget::event(event);
+}
+
 void PresetPicker::fill()
 {
     const auto before = current() ? std::optional(*current()) : std::nullopt;
-    m_choices = withOwn(m_others, m_kind, m_store->presets(m_kind));
+    std::vector<ParameterChoice> choices = withOwn(m_others, m_kind, m_store->presets(m_kind));
+    if (choices == m_choices) // an open list stays as it is
+        return mark(m_values, m_valid);
+    m_choices = std::move(choices);
     const QSignalBlocker quiet(m_combo);
     m_combo->clear();
     for (const ParameterChoice& choice : m_choices) {

@@ -26,6 +26,10 @@ public:
     /// Marks the entry whose values these are, or none. Only what is `valid` can be saved.
     void mark(const nlohmann::json& values, bool valid);
 
+protected:
+    /// The file may have been written elsewhere while the person was there.
+    bool event(QEvent* event) override;
+
 signals:
     /// The values that differ from the defaults.
     void picked(const nlohmann::json& values);

@@ -13,6 +13,11 @@ PresetStore::PresetStore(std::filesystem::path file, QObject* parent)
     : QObject(parent)
     , m_file(std::move(file))
 {
+    reload();
+}
+
+void PresetStore::reload()
+{
     run([] {}, [] {});
 }
 
@@ -39,31 +44,38 @@ void PresetStore::run(std::function<void()> change, std::function<void()> then)
     const int question = ++m_asked;
     QThreadPool::globalInstance()->start(
         [self = QPointer(this), file = m_file, change = std::move(change), then = std::move(then), question] {
-            All all;
-            QString failure;
+            Answer answer;
             try {
                 change();
-                for (const RunKind kind : offeredKinds())
-                    all[kind] = ownPresets(file, kind);
+                answer.isDamaged = true; // if reading throws
+                for (const RunKind kind : offeredKinds()) {
+                    if (auto presets = ownPresets(file, kind); !presets.empty())
+                        answer.all[kind] = std::move(presets);
+                }
+                answer.isDamaged = false;
             } catch (const std::exception& error) {
-                failure = QString::fromUtf8(error.what());
+                answer.failure = QString::fromUtf8(error.what());
             }
-            QMetaObject::invokeMethod(qApp, [self, all, failure, then, question] {
+            QMetaObject::invokeMethod(qApp, [self, answer, then, question] {
                 if (!self)
                     return;
-                self->take(all, failure, question);
-                if (failure.isEmpty())
+                self->take(answer, question);
+                if (answer.failure.isEmpty())
                     then();
             });
         });
 }
 
-void PresetStore::take(const All& all, const QString& failure, int question)
+void PresetStore::take(const Answer& answer, int question)
 {
-    if (!failure.isEmpty()) {
-        emit refused(failure);
-    } else if (question == m_asked) {
-        m_presets = all;
+    const QString before = m_damage;
+    if (answer.isDamaged || answer.failure.isEmpty())
+        m_damage = answer.failure;
+    if (!answer.failure.isEmpty()) {
+        if (!answer.isDamaged || answer.failure != before)
+            emit refused(answer.failure);
+    } else if (question == m_asked && (answer.all != m_presets || !before.isEmpty())) {
+        m_presets = answer.all;
         emit changed();
     }
 }

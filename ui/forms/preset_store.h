@@ -17,11 +17,13 @@ namespace bitscape::ui {
 class PresetStore final : public QObject {
     Q_OBJECT
 public:
-    /// Reads `file` at once; changed() or refused() follows.
+    /// Reads `file` at once, as reload() does.
     explicit PresetStore(std::filesystem::path file, QObject* parent = nullptr);
 
     /// By name.
     const std::vector<Preset>& presets(RunKind kind) const;
+    /// The file as it is now, which other windows and the command line write too; changed() or refused() follows where that is news.
+    void reload();
     /// In place of one of that name: the person has been asked. saved() or refused() follows.
     void save(RunKind kind, const std::string& name, const nlohmann::json& values);
     /// changed() or refused() follows.
@@ -37,11 +39,17 @@ private:
     using All = std::map<RunKind, std::vector<Preset>>;
     /// `then` once the change is in the file.
     void run(std::function<void()> change, std::function<void()> then);
-    void take(const All& all, const QString& failure, int question);
+    struct Answer {
+        All all;
+        QString failure;
+        bool isDamaged = false; ///< the failure is one of reading, not of the change that was asked for
+    };
+    void take(const Answer& answer, int question);
 
     std::filesystem::path m_file;
     All m_presets;
-    int m_asked = 0; ///< questions so far: only what the newest one found counts
+    QString m_damage; ///< why the file could not be read the last time; empty where it could
+    int m_asked = 0;  ///< questions so far: only what the newest one found counts
 };
 
 } // namespace bitscape::ui

@@ -13,6 +13,8 @@
 #include <QSpinBox>
 #include <QToolButton>
 
+#include <algorithm>
+
 namespace bitscape::ui {
 namespace {
 
@@ -45,17 +47,34 @@ QLayout* seedLine(const RunHead& head)
     return line;
 }
 
-void fillSubjects(const RunHead& head, const ProjectDocument& document)
+} // namespace
+
+bool offer(QComboBox& combo, const Offers& offers)
 {
-    for (const RunKind each : offeredKinds())
-        head.kind->addItem(helpOf(each));
-    for (const ModelEntry& entry : document.models())
-        head.model->addItem(QString::fromStdString(entry.model.name), static_cast<qlonglong>(entry.model.id.value));
-    for (const Dataset& dataset : document.datasets())
-        head.data->addItem(QString::fromStdString(dataset.name), static_cast<qlonglong>(dataset.id.value));
+    Offers before;
+    for (int i = 0; i < combo.count(); ++i)
+        before.emplace_back(combo.itemText(i), combo.itemData(i).toLongLong());
+    if (before == offers)
+        return false;
+    const QVariant chosen = combo.currentData();
+    const QSignalBlocker quiet(&combo);
+    combo.clear();
+    for (const auto& [text, id] : offers)
+        combo.addItem(text, id);
+    combo.setCurrentIndex(chosen.isValid() ? std::max(0, combo.findData(chosen)) : 0);
+    return true;
 }
 
-} // namespace
+bool offerSubjects(const RunHead& head, const ProjectDocument& document)
+{
+    Offers models, datasets;
+    for (const ModelEntry& entry : document.models())
+        models.emplace_back(QString::fromStdString(entry.model.name), static_cast<qlonglong>(entry.model.id.value));
+    for (const Dataset& dataset : document.datasets())
+        datasets.emplace_back(QString::fromStdString(dataset.name), static_cast<qlonglong>(dataset.id.value));
+    const bool news = offer(*head.model, models);
+    return offer(*head.data, datasets) || news;
+}
 
 RunHead makeRunHead(const ProjectDocument& document)
 {
@@ -83,7 +102,9 @@ RunHead makeRunHead(const ProjectDocument& document)
     auto* seedLabel = new QLabel(words("See&d:"));
     seedLabel->setBuddy(head.seed);
     form->addRow(seedLabel, seedLine(head));
-    fillSubjects(head, document);
+    for (const RunKind each : offeredKinds())
+        head.kind->addItem(helpOf(each));
+    offerSubjects(head, document);
     return head;
 }
 

@@ -10,9 +10,9 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr int kMostWorkers = 64, kThreadsPerWorker = 4;
+constexpr int kMostWorkers = 64, kThreadsPerWorker = 4, kUsualRecent = 12, kMostRecent = 50;
 const QString kTheme = QStringLiteral("theme"), kWorkers = QStringLiteral("workers"), kOnClose = QStringLiteral("on_close"),
-              kDataFolder = QStringLiteral("data_folder");
+              kDataFolder = QStringLiteral("data_folder"), kRecent = QStringLiteral("recent_projects");
 
 /// An enumerator by its stored word; `fallback` for any other.
 template <typename Enum> Enum wordAs(const QVariant& word, Enum fallback)
@@ -72,6 +72,16 @@ Settings::OnClose Settings::onClose() const
 void Settings::setOnClose(OnClose what)
 {
     put(kOnClose, wordFor(what));
+}
+
+int Settings::recentProjects() const
+{
+    return std::clamp(m_store.value(kRecent, kUsualRecent).toInt(), 0, kMostRecent);
+}
+
+void Settings::setRecentProjects(int count)
+{
+    put(kRecent, std::clamp(count, 0, kMostRecent));
 }
 
 QString Settings::dataFolder() const

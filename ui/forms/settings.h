@@ -27,6 +27,9 @@ public:
     Q_ENUM(OnClose)
     OnClose onClose() const;
     void setOnClose(OnClose what);
+    /// Of how many projects the welcome page tells, 0 ... 50; at first 12.
+    int recentProjects() const;
+    void setRecentProjects(int count);
     /// Where dialogs look for data sets and models first; empty: the home folder.
     QString dataFolder() const;
     void setDataFolder(const QString& folder);

@@ -84,6 +84,13 @@ SettingsDialog::SettingsDialog(Settings& settings, QWidget* parent)
     close->setObjectName(QStringLiteral("settings-on-close"));
     close->setToolTip(tr("What happens to runs that are under way when their window closes"));
     form->addRow(tr("&Runs when a window closes:"), close);
+    auto* recent = new QSpinBox;
+    recent->setObjectName(QStringLiteral("settings-recent"));
+    recent->setRange(0, 50);
+    recent->setValue(settings.recentProjects());
+    recent->setToolTip(tr("How many projects the welcome page tells of"));
+    connect(recent, &QSpinBox::valueChanged, this, [&settings](int count) { settings.setRecentProjects(count); });
+    form->addRow(tr("Recent &projects:"), recent);
     auto* label = new QLabel(tr("&Data folder:"));
     label->setBuddy(makeFolder(settings, *form, label));
     auto* buttons = new QDialogButtonBox(QDialogButtonBox::Close);

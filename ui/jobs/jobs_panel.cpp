@@ -64,7 +64,7 @@ QWidget* JobsPanel::head()
     auto* head = new QWidget;
     auto* line = new QHBoxLayout(head);
     line->setContentsMargins(8, 4, 8, 4);
-    auto* label = new QLabel(tr("&Workers at once:"));
+    auto* label = new QLabel(tr("Wor&kers at once:"));
     label->setBuddy(m_limit);
     m_limit->setObjectName(QStringLiteral("job-limit"));
     m_limit->setRange(1, 64);

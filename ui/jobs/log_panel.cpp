@@ -28,7 +28,7 @@ constexpr int kBatchMs = 150;
 LogPanel::LogPanel(Selection& selection, QWidget* parent)
     : QWidget(parent)
     , m_selection(selection)
-    , m_onlySelected(new QCheckBox(tr("Only the &selected run")))
+    , m_onlySelected(new QCheckBox(tr("Only the selec&ted run")))
     , m_view(new QPlainTextEdit)
 {
     m_view->setReadOnly(true);
@@ -70,7 +70,7 @@ QWidget* LogPanel::head()
     add(tr("C&opy all"), QStringLiteral("log-copy"), tr("Copies the lines that are shown"),
         [this] { QApplication::clipboard()->setText(text()); });
     add(tr("&Save…"), QStringLiteral("log-save"), tr("Writes the lines that are shown to a file"), [this] { askWhere(); });
-    add(tr("C&lear"), QStringLiteral("log-clear"), tr("Forgets all lines"), [this] {
+    add(tr("Cle&ar"), QStringLiteral("log-clear"), tr("Forgets all lines"), [this] {
         m_lines.clear();
         rewrite();
     });

@@ -287,12 +287,12 @@ void RunPanel::addStateActions(QMenu& menu, const Run& run)
         break;
     case RunState::Paused:
         if (ours)
-            menu.addAction(theme.icon("resume"), tr("Go &on"), this, [this, id = run.id] { m_queue.resume(id); });
+            menu.addAction(theme.icon("resume"), tr("&Go on"), this, [this, id = run.id] { m_queue.resume(id); });
         menu.addAction(theme.icon("cancel"), tr("&Cancel"), this, [this, id = run.id] { m_queue.cancel(id); });
         break;
     case RunState::Queued:
         if (!ours)
-            menu.addAction(theme.icon("play"), tr("&Start"), this, [this, id = run.id] { m_queue.enqueue(id); });
+            menu.addAction(theme.icon("play"), tr("St&art"), this, [this, id = run.id] { m_queue.enqueue(id); });
         menu.addAction(theme.icon("cancel"), tr("&Cancel"), this, [this, id = run.id] { m_queue.cancel(id); });
         break;
     case RunState::Failed:

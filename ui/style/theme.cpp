@@ -7,10 +7,12 @@
 #include <QDBusPendingCallWatcher>
 #include <QDBusPendingReply>
 #include <QDBusVariant>
+#include <QEvent>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <utility>
 
 /// The icons lie in a static library, whose resources have to be asked for; the macro does not work inside a namespace.
 static void loadResources()
@@ -94,10 +96,15 @@ constexpr auto kPortalPath = "/org/freedesktop/portal/desktop";
 constexpr auto kPortalSettings = "org.freedesktop.portal.Settings";
 constexpr auto kAppearance = "org.freedesktop.appearance";
 
-/// Whether the platform's own palette is dark: what there is to go by where no desktop portal answers.
-bool isPlatformDark()
+bool isPaletteDark()
 {
     return QApplication::palette().color(QPalette::Window).lightness() < 128;
+}
+
+/// In this role, which Theme::palette() leaves alone, the application's palette shows the platform's own, whatever lies over the others.
+QColor untouchedColour()
+{
+    return QApplication::palette().color(QPalette::Midlight);
 }
 
 } // namespace
@@ -126,11 +133,13 @@ QColor Colours::writingOn(const QColor& background)
 
 Theme::Theme(QObject* parent)
     : QObject(parent)
-    , m_dark(isPlatformDark())
+    , m_platformDark(isPaletteDark())
+    , m_dark(m_platformDark)
     , m_colours(m_dark ? darkColours() : lightColours())
 {
     loadResources();
     follow();
+    QMetaObject::invokeMethod(this, &Theme::watchPlatform, Qt::QueuedConnection); // after the program's own start
     QDBusConnection::sessionBus().connect(
         kPortal, kPortalPath, kPortalSettings, "SettingChanged", this, SLOT(portalChanged(QString, QString, QDBusVariant)));
 }
@@ -144,10 +153,36 @@ void Theme::choose(Choice choice)
         apply(choice == Choice::Dark);
 }
 
+void Theme::watchPlatform()
+{
+    m_untouched = untouchedColour();
+    qApp->installEventFilter(this);
+}
+
+bool Theme::eventFilter(QObject* watched, QEvent* event)
+{
+    if (watched == qApp && event->type() == QEvent::ApplicationPaletteChange && untouchedColour() != m_untouched) {
+        m_untouched = untouchedColour();
+        QMetaObject::invokeMethod(this, &Theme::askPlatform, Qt::QueuedConnection);
+    }
+    return QObject::eventFilter(watched, event);
+}
+
+/// Takes the application's palette away for a moment: what lies below is the platform's.
+void Theme::askPlatform()
+{
+    const QPalette ours = QApplication::palette();
+    QApplication::setPalette({});
+    const bool dark = isPaletteDark();
+    QApplication::setPalette(ours);
+    if (std::exchange(m_platformDark, dark) != dark && m_choice == Choice::System)
+        follow();
+}
+
 /// Asks the desktop without waiting for it.
 void Theme::follow()
 {
-    apply(isPlatformDark());
+    apply(m_platformDark);
     QDBusMessage question = QDBusMessage::createMethodCall(kPortal, kPortalPath, kPortalSettings, "Read");
     question << QString(kAppearance) << QStringLiteral("color-scheme");
     auto* watcher = new QDBusPendingCallWatcher(QDBusConnection::sessionBus().asyncCall(question), this);
@@ -161,15 +196,17 @@ void Theme::follow()
 
 void Theme::portalChanged(const QString& group, const QString& key, const QDBusVariant& value)
 {
-    if (m_choice != Choice::System || group != QLatin1String(kAppearance) || key != QLatin1String("color-scheme"))
+    if (group != QLatin1String(kAppearance) || key != QLatin1String("color-scheme"))
         return;
     QVariant inner = value.variant();
     while (inner.canConvert<QDBusVariant>())
         inner = inner.value<QDBusVariant>().variant();
-    if (inner.toUInt() == 1)
-        apply(true);
-    else if (inner.toUInt() == 2)
-        apply(false);
+    const uint wanted = inner.toUInt(); // 1: dark, 2: light, 0: no preference
+    if (wanted != 1 && wanted != 2)
+        return;
+    m_platformDark = wanted == 1; // remembered also while another look is chosen
+    if (m_choice == Choice::System)
+        apply(m_platformDark);
 }
 
 void Theme::apply(bool dark)
@@ -227,6 +264,9 @@ QPushButton:default { background: @accent; color: @accentText; border-color: @ac
 QPushButton:disabled { color: @faint; background: @panel; border-color: @border; }
 QToolButton { border: none; border-radius: 4px; padding: 4px; }
 QToolButton:hover, QToolButton:focus { background: @raised; }
+QToolButton[framed="true"] { background: @raised; border: 1px solid @border; padding: 4px 10px; }
+QToolButton[framed="true"]:hover, QToolButton[framed="true"]:focus { border-color: @accent; }
+QToolButton[framed="true"]:disabled { color: @faint; background: @panel; }
 QToolButton:checked { background: @raised; border: 1px solid @accent; }
 QProgressBar { background: @base; border: 1px solid @border; border-radius: 4px; text-align: center; color: @text; }
 QProgressBar::chunk { background: @accent; border-radius: 3px; }

@@ -40,6 +40,7 @@ public:
     enum class Choice { System, Light, Dark };
     Q_ENUM(Choice)
 
+    /// Is made before anybody gives the application a palette or style: it looks at the platform's own.
     explicit Theme(QObject* parent = nullptr);
 
     Choice choice() const { return m_choice; }
@@ -55,14 +56,22 @@ public:
 signals:
     void changed();
 
+protected:
+    /// Hears of the platform's own palette.
+    bool eventFilter(QObject* watched, QEvent* event) override;
+
 private slots:
     void portalChanged(const QString& group, const QString& key, const QDBusVariant& value);
 
 private:
+    void watchPlatform();
+    void askPlatform();
     void follow();
     void apply(bool dark);
 
     Choice m_choice = Choice::System;
+    bool m_platformDark = false; ///< what there is to go by where no desktop portal answers
+    QColor m_untouched;          ///< the platform's colour in the role that palette() leaves alone, as last seen
     bool m_dark = false;
     Colours m_colours;
 };

@@ -155,6 +155,7 @@ void MainWindow::connectWorkbench()
             m_notices->show({ QStringLiteral("run-%1").arg(id.value), Notice::Kind::Error, tr("Run %1: %2").arg(id.value).arg(failure),
                 { { tr("Show"), [this, id] { m_workbench->openRun(id); } } } });
     });
+    connect(&m_workbench->log(), &LogPanel::refused, this, &MainWindow::refused);
     connect(&m_workbench->jobs(), &JobsPanel::limitChanged, this, [this](int limit) { m_studio.settings().setWorkers(limit); });
     connect(&m_studio.settings(), &Settings::changed, m_workbench.get(),
         [this] { m_workspace->queue().setLimit(m_studio.settings().workers()); });

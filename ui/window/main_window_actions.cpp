@@ -5,6 +5,7 @@
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
 #include "ui/window/command_palette.h"
+#include "ui/window/dialog_sizes.h"
 #include "ui/window/example_exploration.h"
 #include "ui/window/main_window.h"
 #include "ui/window/notice_bar.h"
@@ -39,11 +40,7 @@ void MainWindow::connectActions()
     on("file-example", example);
     on("add-model", [this] { addModel({}); });
     on("add-data", [this] { addDataset({}); });
-    on("file-settings", [this] {
-        auto* dialog = new SettingsDialog(m_studio.settings(), this);
-        dialog->setAttribute(Qt::WA_DeleteOnClose);
-        dialog->open();
-    });
+    on("file-settings", [this] { openDialog(*new SettingsDialog(m_studio.settings(), this), m_studio.store()); });
     on("file-close", [this] { closeProject(); });
     on("file-quit", [this] { m_studio.quit(); });
     on("edit-palette", [this] { m_palette->open(); });
@@ -165,7 +162,6 @@ void MainWindow::askForProject(ProjectThread::Mode mode, bool example)
             : mode == ProjectThread::Mode::Create ? tr("New project")
                                                   : tr("Open project"),
         m_studio.settings().dataFolder(), tr("Bitscape projects (*.bitscape)"));
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setObjectName(QStringLiteral("project-file"));
     dialog->setDefaultSuffix(QStringLiteral("bitscape"));
     dialog->setAcceptMode(mode == ProjectThread::Mode::Create ? QFileDialog::AcceptSave : QFileDialog::AcceptOpen);
@@ -180,7 +176,7 @@ void MainWindow::askForProject(ProjectThread::Mode mode, bool example)
         else
             m_studio.openProject(path, mode, this);
     });
-    dialog->open();
+    openDialog(*dialog, m_studio.store());
 }
 
 void MainWindow::exploreExample(const QString& path)
@@ -216,7 +212,6 @@ void MainWindow::newRun(std::optional<RunKind> kind, std::optional<RunId> parent
     if (document.models().empty() || document.datasets().empty())
         return refused(tr("A run needs a model and a data set: add them first, with the + in the project panel."));
     auto* dialog = new NewRunDialog(m_workspace->document(), m_workspace->queue(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     const auto record = parent ? document.run(*parent) : nullptr;
     if (kind)
         dialog->setKind(*kind);
@@ -227,7 +222,7 @@ void MainWindow::newRun(std::optional<RunKind> kind, std::optional<RunId> parent
     if (parent)
         dialog->setParent(*parent);
     connect(dialog, &NewRunDialog::started, m_workbench.get(), &Workbench::openRun);
-    dialog->open();
+    openDialog(*dialog, m_studio.store());
 }
 
 void MainWindow::duplicate(RunId id)
@@ -236,26 +231,23 @@ void MainWindow::duplicate(RunId id)
     if (!record)
         return;
     auto* dialog = new NewRunDialog(m_workspace->document(), m_workspace->queue(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     dialog->setFrom(record->run);
     connect(dialog, &NewRunDialog::started, m_workbench.get(), &Workbench::openRun);
-    dialog->open();
+    openDialog(*dialog, m_studio.store());
 }
 
 void MainWindow::addModel(const QString& file)
 {
     auto* dialog = new AddModelDialog(m_workspace->document(), file, m_studio.settings().dataFolder(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &AddModelDialog::done, this, [this] { tell(tr("The model was added.")); });
-    dialog->open();
+    openDialog(*dialog, m_studio.store());
 }
 
 void MainWindow::addDataset(const QString& path)
 {
     auto* dialog = new AddDatasetDialog(m_workspace->document(), path, m_studio.settings().dataFolder(), this);
-    dialog->setAttribute(Qt::WA_DeleteOnClose);
     connect(dialog, &AddDatasetDialog::done, this, [this] { tell(tr("The data set was added.")); });
-    dialog->open();
+    openDialog(*dialog, m_studio.store());
 }
 
 void MainWindow::takeDrop(const Drop& drop)

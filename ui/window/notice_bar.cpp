@@ -7,6 +7,8 @@
 #include <QToolButton>
 #include <QVBoxLayout>
 
+#include <algorithm>
+
 namespace bitscape::ui {
 namespace {
 
@@ -41,33 +43,43 @@ NoticeBar::NoticeBar(const Theme& theme, QWidget* parent)
     m_rows->setContentsMargins(0, 0, 0, 0);
     m_rows->setSpacing(0);
     setVisible(false);
+    connect(&theme, &Theme::changed, this, &NoticeBar::rebuild);
 }
 
 void NoticeBar::show(const Notice& notice)
 {
     dismiss(notice.id);
+    m_notices.insert(m_notices.begin(), notice);
     m_rows->insertWidget(0, rowFor(notice));
     while (count() > kMostNotices)
-        dismiss(m_rows->itemAt(m_rows->count() - 1)->widget()->objectName());
+        dismiss(QString(m_notices.back().id));
     setVisible(true);
 }
 
 void NoticeBar::dismiss(const QString& id)
 {
-    for (int i = m_rows->count() - 1; i >= 0; --i) {
-        QWidget* row = m_rows->itemAt(i)->widget();
-        if (row->objectName() != id)
-            continue;
-        m_rows->removeWidget(row);
-        row->hide();
-        row->deleteLater();
-    }
-    setVisible(m_rows->count() > 0);
+    const auto found = std::ranges::find(m_notices, id, &Notice::id);
+    if (found == m_notices.end())
+        return;
+    QWidget* row = m_rows->itemAt(static_cast<int>(found - m_notices.begin()))->widget();
+    m_notices.erase(found);
+    m_rows->removeWidget(row);
+    row->hide();
+    row->deleteLater();
+    setVisible(!m_notices.empty());
 }
 
 int NoticeBar::count() const
 {
-    return m_rows->count();
+    return static_cast<int>(m_notices.size());
+}
+
+/// In the theme of the moment.
+void NoticeBar::rebuild()
+{
+    const std::vector<Notice> notices = m_notices;
+    for (auto notice = notices.rbegin(); notice != notices.rend(); ++notice)
+        show(*notice);
 }
 
 QFrame* NoticeBar::rowFor(const Notice& notice)

@@ -40,9 +40,11 @@ public:
 
 private:
     QFrame* rowFor(const Notice& notice);
+    void rebuild();
 
     const Theme& m_theme;
     QVBoxLayout* m_rows;
+    std::vector<Notice> m_notices; ///< in the order of their rows
 };
 
 } // namespace bitscape::ui

@@ -11,12 +11,23 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <map>
 
 namespace bitscape::ui {
 namespace {
 
-constexpr int kIdRole = Qt::UserRole;
+constexpr int kIdRole = Qt::UserRole, kTextRole = Qt::UserRole + 1; // the text without the number of runs
 constexpr int kMostRows = 5;
+
+/// A row of a list, whose text tellRuns() ends.
+QListWidgetItem* addRow(QListWidget& list, const QIcon& icon, const QString& text, const QString& help, std::int64_t id)
+{
+    auto* item = new QListWidgetItem(icon, text, &list);
+    item->setData(kIdRole, static_cast<qlonglong>(id));
+    item->setData(kTextRole, text);
+    item->setToolTip(help);
+    return item;
+}
 
 } // namespace
 
@@ -50,6 +61,8 @@ ProjectPanel::ProjectPanel(const ViewContext& context, JobQueue& queue, QUndoSta
     connect(m_datasets, &QListWidget::itemClicked, this, &ProjectPanel::datasetOpened);
     connect(&context.document, &ProjectDocument::modelsChanged, this, &ProjectPanel::fillModels);
     connect(&context.document, &ProjectDocument::datasetsChanged, this, &ProjectPanel::fillDatasets);
+    connect(&context.document, &ProjectDocument::runsChanged, this, &ProjectPanel::tellRuns);
+    connect(&context.document, &ProjectDocument::runsRemoved, this, &ProjectPanel::tellRuns);
     connect(&context.theme, &Theme::changed, this, &ProjectPanel::retheme);
     fillModels();
     fillDatasets();
@@ -108,16 +121,16 @@ void ProjectPanel::fillModels()
     const auto selected = m_context.selection.model();
     m_models->clear();
     for (const ModelEntry& entry : m_context.document.models()) {
-        auto* item = new QListWidgetItem(m_context.theme.icon("model"),
-            tr("%1   %2 MACs").arg(QString::fromStdString(entry.model.name), scaledText(static_cast<double>(entry.macs))), m_models);
-        item->setData(kIdRole, static_cast<qlonglong>(entry.model.id.value));
-        item->setToolTip(QString::fromStdString(entry.model.source));
+        QListWidgetItem* item = addRow(*m_models, m_context.theme.icon("model"),
+            tr("%1   %2 MACs").arg(QString::fromStdString(entry.model.name), scaledText(static_cast<double>(entry.macs))),
+            QString::fromStdString(entry.model.source), entry.model.id.value);
         if (selected == entry.model.id)
             m_models->setCurrentItem(item);
     }
     if (m_models->count() == 0)
         (new QListWidgetItem(tr("none yet: add one with +"), m_models))->setFlags(Qt::NoItemFlags);
     fitHeight(*m_models);
+    tellRuns();
 }
 
 void ProjectPanel::fillDatasets()
@@ -126,16 +139,40 @@ void ProjectPanel::fillDatasets()
     const auto selected = m_context.selection.dataset();
     m_datasets->clear();
     for (const Dataset& each : m_context.document.datasets()) {
-        auto* item = new QListWidgetItem(m_context.theme.icon("dataset"),
-            tr("%1   %2 classes").arg(QString::fromStdString(each.name)).arg(each.classNames.size()), m_datasets);
-        item->setData(kIdRole, static_cast<qlonglong>(each.id.value));
-        item->setToolTip(QString::fromStdString(each.path.empty() ? each.kind : each.path));
+        QListWidgetItem* item = addRow(*m_datasets, m_context.theme.icon("dataset"),
+            tr("%1   %2 classes").arg(QString::fromStdString(each.name)).arg(each.classNames.size()),
+            QString::fromStdString(each.path.empty() ? each.kind : each.path), each.id.value);
         if (selected == each.id)
             m_datasets->setCurrentItem(item);
     }
     if (m_datasets->count() == 0)
         (new QListWidgetItem(tr("none yet: add one with +"), m_datasets))->setFlags(Qt::NoItemFlags);
     fitHeight(*m_datasets);
+    tellRuns();
+}
+
+/// How many runs each model and data set has, behind its text.
+void ProjectPanel::tellRuns()
+{
+    std::map<std::int64_t, int> ofModel, ofDataset;
+    for (const auto& [id, record] : m_context.document.runs()) {
+        if (record->run.model)
+            ++ofModel[record->run.model->value];
+        if (record->run.dataset)
+            ++ofDataset[record->run.dataset->value];
+    }
+    const auto tell = [](const QListWidget& list, std::map<std::int64_t, int>& counts) {
+        for (int i = 0; i < list.count(); ++i) {
+            QListWidgetItem& item = *list.item(i);
+            if (!item.data(kIdRole).isValid())
+                continue;
+            const int count = counts[item.data(kIdRole).toLongLong()];
+            const QString runs = count == 1 ? tr("1 run") : tr("%1 runs").arg(count);
+            item.setText(item.data(kTextRole).toString() + (count == 0 ? QString() : QStringLiteral("   ") + runs));
+        }
+    };
+    tell(*m_models, ofModel);
+    tell(*m_datasets, ofDataset);
 }
 
 /// Refused by the project, with a sentence, while runs refer to it.

@@ -31,6 +31,7 @@ private:
     QListWidget* entries(const QString& name, const QString& accessible);
     void fillModels();
     void fillDatasets();
+    void tellRuns();
     void removeCurrent(QListWidget& list);
     void fitHeight(QListWidget& list);
     void retheme();

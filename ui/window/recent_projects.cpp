@@ -8,11 +8,12 @@
 #include <QThreadPool>
 
 #include <algorithm>
+#include <utility>
 
 namespace bitscape::ui {
 namespace {
 
-constexpr std::size_t kMostProjects = 12;
+constexpr std::size_t kMostProjects = 50;
 const QString kArray = QStringLiteral("recent");
 
 } // namespace
@@ -27,6 +28,18 @@ RecentProjects::RecentProjects(QSettings& store, QObject* parent)
         m_projects.push_back({ m_store.value("path").toString(), m_store.value("used").toDateTime(), false });
     }
     m_store.endArray();
+}
+
+std::span<const RecentProject> RecentProjects::projects() const
+{
+    return std::span(m_projects).first(std::min(m_limit, m_projects.size()));
+}
+
+void RecentProjects::setLimit(int limit)
+{
+    const auto wanted = static_cast<std::size_t>(std::max(0, limit));
+    if (std::exchange(m_limit, wanted) != wanted)
+        emit changed();
 }
 
 void RecentProjects::add(const QString& path, const QDateTime& now)

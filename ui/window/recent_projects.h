@@ -5,6 +5,7 @@
 #include <QObject>
 #include <QString>
 
+#include <span>
 #include <vector>
 
 class QSettings;
@@ -18,13 +19,16 @@ struct RecentProject {
     bool operator==(const RecentProject&) const = default;
 };
 
-/// The projects opened last, newest first, at most 12, kept in QSettings.
+/// The projects opened last, newest first, kept in QSettings.
 class RecentProjects final : public QObject {
     Q_OBJECT
 public:
     explicit RecentProjects(QSettings& store, QObject* parent = nullptr);
 
-    const std::vector<RecentProject>& projects() const { return m_projects; }
+    /// The newest of them, as many as setLimit() says.
+    std::span<const RecentProject> projects() const;
+    /// At first 12. More than those, up to 50, are kept: a limit that is raised again brings them back.
+    void setLimit(int limit);
     void add(const QString& path, const QDateTime& now);
     void remove(const QString& path);
     /// Looks, in another thread, which files are still there; changed() follows where that is news.
@@ -38,6 +42,7 @@ private:
 
     QSettings& m_store;
     std::vector<RecentProject> m_projects;
+    std::size_t m_limit = 12;
 };
 
 } // namespace bitscape::ui

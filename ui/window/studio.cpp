@@ -23,7 +23,9 @@ Studio::Studio(QSettings& store, QObject* parent)
     connect(&m_settings, &Settings::changed, this, [this] {
         if (m_theme.choice() != m_settings.theme())
             m_theme.choose(m_settings.theme());
+        m_recent.setLimit(m_settings.recentProjects());
     });
+    m_recent.setLimit(m_settings.recentProjects());
     m_theme.choose(m_settings.theme());
     applyTheme();
 }

@@ -49,7 +49,7 @@ WelcomePage::WelcomePage(const Theme& theme, RecentProjects& recent, QWidget* pa
     choices->addWidget(
         choice("welcome-new", "new", tr("&New project"), tr("Start with an empty project file."), &WelcomePage::newRequested));
     choices->addWidget(choice("welcome-open", "open", tr("&Open project"), tr("Go on with a project file."), &WelcomePage::openRequested));
-    choices->addWidget(choice("welcome-example", "play", tr("&Explore an example"),
+    choices->addWidget(choice("welcome-example", "play", tr("E&xplore an example"),
         tr("A small network on drawn characters: trained, scored, searched and refined in about a minute."),
         &WelcomePage::exampleRequested));
     rows->addLayout(choices);
