@@ -302,9 +302,9 @@ const std::vector<ParameterSpec>& trainParameters()
 const std::vector<ParameterSpec>& searchParameters()
 {
     static const auto specs = listed({ "strategy", "order", "target_bits", "allowed_bits", "step", "accuracy_floor", "floor_decay",
-        "class_weights", "decision", "delta", "max_seconds", "skip_unchanged", "look_up", "keep_activations", "follow_filters",
-        "stop_early", "cache_mib", "search_split", "score_split", "samples_per_class", "test_split", "grid", "range", "keep_first_last",
-        "edge_bits", "bn_recalibration", "calibration_split", "activation_bits" });
+        "class_weights", "decision", "delta", "max_seconds", "search_split", "score_split", "samples_per_class", "test_split", "grid",
+        "range", "keep_first_last", "edge_bits", "bn_recalibration", "calibration_split", "activation_bits", "skip_unchanged", "look_up",
+        "keep_activations", "follow_filters", "stop_early", "cache_mib" });
     return specs;
 }
 

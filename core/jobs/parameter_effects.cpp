@@ -33,6 +33,12 @@ const std::vector<Condition>& conditions()
         { "max_seconds", "strategy", kThresholds, "only strategies cq, random and magnitude can be stopped by time" },
         { "delta", "decision", { "confident" }, "only with decision = confident" },
         { "delta", "strategy", kThresholds, "only strategies cq, random and magnitude test accuracy floors" },
+        { "skip_unchanged", "strategy", kThresholds, "only strategies cq, random and magnitude move thresholds" },
+        { "keep_activations", "strategy", kThresholds, "only strategies cq, random and magnitude move thresholds" },
+        { "follow_filters", "strategy", kThresholds, "only strategies cq, random and magnitude move thresholds" },
+        { "follow_filters", "keep_activations", { true }, "only with keep_activations" },
+        { "stop_early", "strategy", kThresholds, "only strategies cq, random and magnitude test accuracy floors" },
+        { "stop_early", "decision", { "exact" }, "a confident decision ends as soon as it is sure" },
         { "class_weights", "strategy", { "fisher" }, "only with strategy = fisher" },
         { "epsilon", "effect", { "neuron" }, "only with effect = neuron: a filter is compared with its layer's mean" },
         { "edge_bits", "keep_first_last", { true }, "only where keep_first_last keeps those layers apart" },
@@ -78,6 +84,12 @@ const std::map<std::string, ParameterGroup>& groups()
         { "decision", Search },
         { "delta", Search },
         { "max_seconds", Search },
+        { "skip_unchanged", Evaluation },
+        { "look_up", Evaluation },
+        { "keep_activations", Evaluation },
+        { "follow_filters", Evaluation },
+        { "stop_early", Evaluation },
+        { "cache_mib", Evaluation },
         { "grid", Quantizer },
         { "range", Quantizer },
         { "keep_first_last", Quantizer },
@@ -124,6 +136,8 @@ int shownPlace(RunKind kind, ParameterGroup group)
 {
     if (group == subjectOf(kind))
         return -1;
+    if (group == ParameterGroup::Evaluation)
+        return 101;
     return group == ParameterGroup::Images ? 100 : static_cast<int>(group);
 }
 

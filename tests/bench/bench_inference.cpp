@@ -83,22 +83,6 @@ void matrixProduct(benchmark::State& state)
         = benchmark::Counter(2.0 * 2048 * 2048 * 2048 * 1e-9 * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
 }
 
-/// The same product on every thread at once, each on its own: what the machine gives work that is shared out by batches.
-void matrixProducts(benchmark::State& state)
-{
-    const int threads = useThreads(0);
-    const at::Tensor a = at::randn({ 64, 64, 32, 32 }).contiguous(at::MemoryFormat::ChannelsLast);
-    const at::Tensor w = at::randn({ 64, 64, 3, 3 }).contiguous(at::MemoryFormat::ChannelsLast);
-    for (auto _ : state) {
-        at::parallel_for(0, threads, 1, [&](std::int64_t, std::int64_t) {
-            const c10::InferenceMode inference;
-            benchmark::DoNotOptimize(at::conv2d(a, w, {}, 1, 1));
-        });
-    }
-    state.counters["gflops"] = benchmark::Counter(
-        2.0 * 64 * 32 * 32 * 64 * 64 * 9 * 1e-9 * threads * static_cast<double>(state.iterations()), benchmark::Counter::kIsRate);
-}
-
 void evaluatePlain(benchmark::State& state, const std::string& name)
 {
     at::set_num_threads(kDefaultThreads);
@@ -219,7 +203,6 @@ void rethreshold(benchmark::State& state)
 }
 
 BENCHMARK(matrixProduct)->Unit(benchmark::kMillisecond)->UseRealTime();
-BENCHMARK(matrixProducts)->Unit(benchmark::kMillisecond)->UseRealTime();
 #define BITSCAPE_NETWORKS(function)                                                                                                        \
     BENCHMARK_CAPTURE(function, lenet_3c1l, "lenet-3c1l")->Unit(benchmark::kMillisecond)->UseRealTime();                                   \
     BENCHMARK_CAPTURE(function, resnet20, "resnet20")->Unit(benchmark::kMillisecond)->UseRealTime();                                       \

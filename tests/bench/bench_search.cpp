@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// bench_search PROJECT SCORE-RUN TARGET-BITS: CQ's search as a plain script would run it, to compare the engine's with: eager, nothing folded,
-// contiguous, batch 128, LibTorch's default threads, every move evaluated on all images of the search split. Prints one line of JSON.
+// bench_search PROJECT SCORE-RUN TARGET-BITS: CQ's search as a plain script would run it, to compare the engine's with: eager, nothing
+// folded, contiguous, batch 128, LibTorch's default threads, every move evaluated on all images of the search split. Prints one line of
+// JSON.
 #include "core/engine/quantize/bit_network.h"
 #include "core/engine/runs/run_images.h"
 #include "core/engine/search/threshold_search.h"

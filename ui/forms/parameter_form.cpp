@@ -31,9 +31,11 @@ QString groupTitle(ParameterGroup group)
     case ParameterGroup::Quantizer:
         return ParameterForm::tr("Quantizers");
     case ParameterGroup::Stepping:
+        return ParameterForm::tr("Stepping");
+    case ParameterGroup::Evaluation:
         break;
     }
-    return ParameterForm::tr("Stepping");
+    return ParameterForm::tr("Evaluation");
 }
 
 } // namespace

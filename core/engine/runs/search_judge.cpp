@@ -16,15 +16,16 @@ namespace {
 /// Stream of the run's seed that deals the images of a confident search.
 constexpr std::uint64_t kShuffleStream = 0x73687566;
 
+/// Searches of earlier versions have no switches: all are on.
 FloorJudge::Options optionsOf(const RunInputs& inputs, const SearchSetting& setting, bool quantizedActivations)
 {
     const nlohmann::json& parameters = inputs.run.parameters;
     FloorJudge::Options options;
     // Recalibrated statistics change all weights with every move: there is nothing to keep.
-    options.shortcuts.keepActivations = parameters.at("keep_activations").get<bool>() && setting.decided == Statistics::AsStored;
-    options.shortcuts.followFilters = parameters.at("follow_filters").get<bool>() && !quantizedActivations;
-    options.shortcuts.stopEarly = parameters.at("stop_early").get<bool>();
-    options.shortcuts.cacheBytes = parameters.at("cache_mib").get<std::int64_t>() << 20;
+    options.shortcuts.keepActivations = parameters.value("keep_activations", true) && setting.decided == Statistics::AsStored;
+    options.shortcuts.followFilters = parameters.value("follow_filters", true) && !quantizedActivations;
+    options.shortcuts.stopEarly = parameters.value("stop_early", true);
+    options.shortcuts.cacheBytes = parameters.value("cache_mib", std::int64_t { 1024 }) << 20;
     if (parameters.at("decision") == "confident")
         options.delta = parameters.at("delta").get<double>();
     options.seed = inputs.run.seed;
@@ -41,7 +42,7 @@ SearchJudge::SearchJudge(const RunJob& job, const SearchSetting& setting, RunEva
     , m_earlier(earlier)
     , m_context(context)
 {
-    evaluator.setLookUp(job.inputs.run.parameters.at("look_up").get<bool>());
+    evaluator.setLookUp(job.inputs.run.parameters.value("look_up", true));
 }
 
 double SearchJudge::accuracy(const LayerBits& bits)

@@ -147,7 +147,7 @@ private:
         options.accuracyFloor = !floor.is_null() ? floor.get<double>() : options.order == SearchOrder::Ascending ? 0.9 : 0.98;
         options.floorDecay = parameters().at("floor_decay").get<double>();
         options.fullAccuracy = accuracyOf(m_evaluator.evaluateFull(m_setting.split, m_context));
-        options.skipUnchanged = parameters().at("skip_unchanged").get<bool>();
+        options.skipUnchanged = parameters().value("skip_unchanged", true);
         if (!parameters().at("max_seconds").is_null())
             options.maxSeconds = parameters().at("max_seconds").get<double>();
         return options;

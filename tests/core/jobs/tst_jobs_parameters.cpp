@@ -199,7 +199,8 @@ private slots:
         row(R"({"":1})",
             "unknown parameter '' for search: give one of strategy, order, target_bits, allowed_bits, step, accuracy_floor, floor_decay, "
             "class_weights, decision, delta, max_seconds, search_split, score_split, samples_per_class, test_split, grid, range, "
-            "keep_first_last, edge_bits, bn_recalibration, calibration_split, activation_bits");
+            "keep_first_last, edge_bits, bn_recalibration, calibration_split, activation_bits, skip_unchanged, look_up, "
+            "keep_activations, follow_filters, stop_early, cache_mib");
         row(R"({"target_bit":1})", "unknown parameter 'target_bit' for search: did you mean 'target_bits'?");
         row(R"({"orde":"ascending"})", "unknown parameter 'orde' for search: did you mean 'order'?");
         row(R"({"Strategy":"cq"})", "unknown parameter 'Strategy' for search: did you mean 'strategy'?");
@@ -238,7 +239,8 @@ private slots:
         QCOMPARE(refusal([] { parameterOf(RunKind::Evaluate, "tset_split"); }),
             "unknown parameter 'tset_split' for evaluate: did you mean 'test_split'?");
         QVERIFY(refusal([] { parameterOf(RunKind::Train, std::string(1000000, 'e')); }).size() < 500);
-        QCOMPARE(refusal([] { parameterOf(RunKind::Evaluate, "a\nb"); }), "unknown parameter 'a\\nb' for evaluate: give one of test_split");
+        QCOMPARE(refusal([] { parameterOf(RunKind::Evaluate, "a\nb"); }),
+            "unknown parameter 'a\\nb' for evaluate: give one of test_split, cache_mib");
     }
 
     void nonFiniteJsonIsRefused()
