@@ -143,7 +143,6 @@ std::optional<Evaluation> RunEvaluator::known(const LayerBits& bits, const std::
     if (!m_lookUp)
         return std::nullopt;
     const auto found = evaluation(m_project, keyOf(bits, resolveSplit(split, m_inputs.images), statistics, !m_deployment.ranges.empty()));
-    m_lookedUp += found ? 1 : 0;
     return found;
 }
 
@@ -157,7 +156,8 @@ Evaluation RunEvaluator::cached(
 {
     const Split resolved = resolveSplit(split, m_inputs.images);
     const std::string key = keyOf(bits, resolved, statistics, quantizedActivations);
-    if (const auto stored = m_lookUp ? evaluation(m_project, key) : std::nullopt; stored && !(detailed && stored->predictions.empty())) {
+    const auto stored = m_lookUp ? evaluation(m_project, key) : std::nullopt;
+    if (stored && stored->images == resolved.count() && !(detailed && stored->predictions.empty())) {
         ++m_lookedUp;
         return *stored;
     }
@@ -193,6 +193,7 @@ std::map<std::string, double> RunEvaluator::workDone() const
 
 void RunEvaluator::countWork(double evaluations, double images)
 {
+    m_lookedUp += evaluations > 0 ? 0 : 1;
     m_evaluations += evaluations;
     m_imageCount += images;
 }

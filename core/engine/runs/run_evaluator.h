@@ -48,7 +48,8 @@ public:
     /// The same, ready to be run on images.
     InferenceNetwork network(const LayerBits& bits, Statistics statistics, JobContext& context);
 
-    /// What the project knows of an evaluation, if anything, and what it is to know from now on.
+    /// What the project knows of an evaluation, if anything, and what it is to know from now on: it may be of some of the split's images
+    /// only, which still bounds the accuracy.
     std::optional<Evaluation> known(const LayerBits& bits, const std::string& split, Statistics statistics);
     void keep(const LayerBits& bits, const std::string& split, Statistics statistics, const Evaluation& evaluation);
 
@@ -65,6 +66,7 @@ public:
     /// "evaluations" and "images_evaluated": what was computed; "looked_up": what was known. With what earlier sessions of the run have
     /// done.
     std::map<std::string, double> workDone() const;
+    /// Without evaluations: something was looked up.
     void countWork(double evaluations, double images);
     /// Counts on from what an earlier session of the run has stored.
     void addWork(const std::map<std::string, double>& earlier);

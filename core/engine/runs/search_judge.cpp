@@ -2,6 +2,7 @@
 #include "core/engine/runs/search_judge.h"
 
 #include "core/base/random.h"
+#include "core/engine/evaluate/sequential_test.h"
 #include "core/engine/runs/reported.h"
 #include "core/engine/runs/run_images.h"
 
@@ -49,13 +50,16 @@ double SearchJudge::accuracy(const LayerBits& bits)
 {
     if (!m_judge)
         return accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.decided, false, m_context));
-    if (const auto known = m_evaluator.known(bits, m_setting.split, m_setting.decided))
-        return accuracyOf(*known);
+    if (const auto known = knownOf(bits); known && known->isExact()) {
+        m_evaluator.countWork(0, 0);
+        return verdictOf(*known).low;
+    }
     const c10::InferenceMode inference;
     const std::int64_t before = m_judge->imagesComputed();
     const Judgement counted = m_judge->count(m_evaluator.network(bits, m_setting.decided, m_context), bits, m_context);
     count(before);
-    return verdictOf(bits, counted).low;
+    keep(bits, counted);
+    return verdictOf(counted).low;
 }
 
 Verdict SearchJudge::judge(const SearchMove& move)
@@ -63,27 +67,48 @@ Verdict SearchJudge::judge(const SearchMove& move)
     const auto step = static_cast<std::size_t>(move.step);
     if (step < m_earlier.size() && m_earlier[step].bits == move.bits)
         return { m_earlier[step].accuracyLow, m_earlier[step].accuracyHigh, m_earlier[step].kept };
-    if (const auto known = m_evaluator.known(move.bits, m_setting.split, m_setting.decided))
-        return { accuracyOf(*known), accuracyOf(*known), accuracyOf(*known) >= move.floor };
+    if (auto known = knownOf(move.bits)) {
+        const std::int64_t needed = leastRight(move.floor, known->images);
+        known->kept = known->least >= needed;
+        if (known->kept || known->most < needed) {
+            m_evaluator.countWork(0, 0);
+            return verdictOf(*known);
+        }
+    }
     const c10::InferenceMode inference;
     FloorJudge& judge = floorJudge(move.bits);
     const std::int64_t before = judge.imagesComputed();
     const InferenceNetwork network = m_evaluator.network(move.bits, m_setting.decided, m_context);
     const Judgement judgement = judge.judge(network, move.bits, move.floor, static_cast<std::uint64_t>(move.step), m_context);
     count(before);
-    return verdictOf(move.bits, judgement);
+    keep(move.bits, judgement);
+    return verdictOf(judgement);
 }
 
 void SearchJudge::count(std::int64_t before)
 {
-    const auto images = static_cast<double>(m_judge->imagesComputed() - before);
-    m_evaluator.countWork(images > 0 ? 1 : 0, images);
+    if (const auto images = static_cast<double>(m_judge->imagesComputed() - before); images > 0)
+        m_evaluator.countWork(1, images);
 }
 
-Verdict SearchJudge::verdictOf(const LayerBits& bits, const Judgement& judgement)
+std::optional<Judgement> SearchJudge::knownOf(const LayerBits& bits)
 {
-    if (judgement.isExact())
-        m_evaluator.keep(bits, m_setting.split, m_setting.decided, { judgement.least, judgement.images, {} });
+    const auto known = m_evaluator.known(bits, m_setting.split, m_setting.decided);
+    if (!known)
+        return std::nullopt;
+    const std::int64_t images = resolveSplit(m_setting.split, m_job.inputs.images).count();
+    return Judgement { known->correct, images - (known->images - known->correct), images, true };
+}
+
+void SearchJudge::keep(const LayerBits& bits, const Judgement& judgement)
+{
+    const std::int64_t seen = judgement.images - (judgement.most - judgement.least);
+    if (seen > 0)
+        m_evaluator.keep(bits, m_setting.split, m_setting.decided, { judgement.least, seen, {} });
+}
+
+Verdict SearchJudge::verdictOf(const Judgement& judgement) const
+{
     const auto images = static_cast<double>(judgement.images);
     return { static_cast<double>(judgement.least) / images, static_cast<double>(judgement.most) / images, judgement.kept };
 }

@@ -29,7 +29,9 @@ private:
     FloorJudge& floorJudge(const LayerBits& bits);
     std::vector<std::size_t> order(const LayerBits& bits);
     void count(std::int64_t before);
-    Verdict verdictOf(const LayerBits& bits, const Judgement& judgement);
+    std::optional<Judgement> knownOf(const LayerBits& bits);
+    void keep(const LayerBits& bits, const Judgement& judgement);
+    Verdict verdictOf(const Judgement& judgement) const;
 
     const RunJob& m_job;
     const SearchSetting& m_setting;

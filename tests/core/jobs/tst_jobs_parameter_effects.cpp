@@ -63,9 +63,11 @@ private slots:
         QCOMPARE(idle(RunKind::Score, { { "effect", "filter" } }), Names { "epsilon" });
         for (const char* strategy : { "cq", "random", "magnitude" }) {
             QCOMPARE(idle(RunKind::Search, { { "strategy", strategy } }), (Names { "delta", "class_weights" }));
-            QCOMPARE(idle(RunKind::Search, { { "strategy", strategy }, { "decision", "confident" } }), Names { "class_weights" });
+            QCOMPARE(idle(RunKind::Search, { { "strategy", strategy }, { "decision", "confident" } }),
+                (Names { "class_weights", "stop_early" }));
         }
-        const Names thresholds { "order", "step", "accuracy_floor", "floor_decay", "decision", "delta", "max_seconds" };
+        const Names thresholds { "order", "step", "accuracy_floor", "floor_decay", "decision", "delta", "max_seconds", "skip_unchanged",
+            "keep_activations", "follow_filters", "stop_early" };
         QCOMPARE(idle(RunKind::Search, { { "strategy", "fisher" } }), thresholds);
         Names baseline = thresholds;
         baseline.insert("class_weights");
