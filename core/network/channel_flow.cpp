@@ -20,6 +20,42 @@ Channels spread(const Channels& dead, std::int64_t positions)
     return flat;
 }
 
+/// A channel behind a reshape is dead if all elements that came to lie in it are.
+Channels reshaped(const Channels& dead, const Shape& from, const Shape& to)
+{
+    const Channels flat = spread(dead, from.positions());
+    Channels result;
+    for (auto first = flat.begin(); first != flat.end(); first += to.positions())
+        result.push_back(std::all_of(first, first + to.positions(), [](std::uint8_t value) { return value != 0; }));
+    return result;
+}
+
+Channels sliced(const Channels& dead, const Node& node)
+{
+    Channels result;
+    for (std::int64_t c = node.begin; c < node.end; c += node.step)
+        result.push_back(dead[static_cast<std::size_t>(c)]);
+    return result;
+}
+
+Channels joined(const std::vector<Channels>& channels, const std::vector<int>& inputs)
+{
+    Channels dead;
+    for (const int input : inputs)
+        dead.insert(dead.end(), channels[static_cast<std::size_t>(input)].begin(), channels[static_cast<std::size_t>(input)].end());
+    return dead;
+}
+
+Channels deadInAny(const std::vector<Channels>& channels, const std::vector<int>& inputs)
+{
+    Channels dead = channels[static_cast<std::size_t>(inputs.front())];
+    for (const int input : inputs) {
+        const Channels& factor = channels[static_cast<std::size_t>(input)];
+        std::ranges::transform(dead, factor, dead.begin(), [](std::uint8_t a, std::uint8_t b) { return std::uint8_t(a | b); });
+    }
+    return dead;
+}
+
 Channels deadInAll(const std::vector<Channels>& channels, const std::vector<int>& inputs)
 {
     Channels dead = channels[static_cast<std::size_t>(inputs.front())];
@@ -69,16 +105,26 @@ std::vector<std::vector<std::uint8_t>> deadChannels(const Graph& graph, const st
         case Op::Flatten:
             dead[i] = spread(inputOf(), graph.nodes[static_cast<std::size_t>(node.inputs.front())].shape.positions());
             break;
+        case Op::Reshape:
+            dead[i] = reshaped(inputOf(), graph.nodes[static_cast<std::size_t>(node.inputs.front())].shape, node.shape);
+            break;
+        case Op::Slice:
+            dead[i] = node.axis == Axis::Channels ? sliced(inputOf(), node) : inputOf();
+            break;
+        case Op::Pad:
+            dead[i] = node.value == 0 ? inputOf() : Channels(inputOf().size(), 0);
+            break;
+        case Op::Concat:
+            dead[i] = node.axis == Axis::Channels ? joined(dead, node.inputs) : deadInAll(dead, node.inputs);
+            break;
         case Op::Add:
             dead[i] = deadInAll(dead, node.inputs);
             break;
-        case Op::Relu:
-        case Op::Relu6:
-        case Op::MaxPool:
-        case Op::AveragePool:
-        case Op::GlobalAveragePool:
-        case Op::Identity:
-            dead[i] = inputOf();
+        case Op::Multiply:
+            dead[i] = deadInAny(dead, node.inputs);
+            break;
+        default:
+            dead[i] = !isActivation(node.op) || keepsZero(node) ? inputOf() : Channels(inputOf().size(), 0);
             break;
         }
     }

@@ -40,14 +40,14 @@ LayerCost layerCost(const Layer& layer, const std::vector<std::uint8_t>& bits, c
     return cost;
 }
 
-/// Whether a node's output is the image itself, seen through operations that compute nothing new.
+} // namespace
+
 bool isImage(const Graph& graph, int node)
 {
     const Node& at = graph.nodes[static_cast<std::size_t>(node)];
-    return at.op == Op::Input || ((at.op == Op::Flatten || at.op == Op::Identity) && isImage(graph, at.inputs.front()));
+    const bool rearranges = at.op == Op::Flatten || at.op == Op::Identity || at.op == Op::Reshape || at.op == Op::Slice || at.op == Op::Pad;
+    return at.op == Op::Input || (rearranges && isImage(graph, at.inputs.front()));
 }
-
-} // namespace
 
 Cost costOf(const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits, int activationBits)
 {

@@ -39,4 +39,7 @@ LayerBits uniformBits(const std::vector<Layer>& layers, int bits, int edgeBits);
 /// Sum over quantizable filters of bits * weights, over their weight count.
 double averageBits(const std::vector<Layer>& layers, const LayerBits& bits);
 
+/// Whether a node's output is the image itself, seen through operations that compute nothing new: it comes at kImageBits.
+bool isImage(const Graph& graph, int node);
+
 } // namespace bitscape

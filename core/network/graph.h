@@ -10,9 +10,42 @@
 namespace bitscape {
 
 /// The operator set (design.md section 4).
-enum class Op { Input, Conv2d, Linear, BatchNorm, Relu, Relu6, MaxPool, AveragePool, GlobalAveragePool, Flatten, Add, Identity };
+enum class Op {
+    Input,
+    Conv2d,
+    Linear,
+    BatchNorm,
+    Relu,
+    Relu6,
+    Clip,      ///< to low..high
+    LeakyRelu, ///< negative values times `slope`
+    Sigmoid,
+    HardSigmoid, ///< relu6(x + 3) / 6
+    Silu,        ///< x * sigmoid(x)
+    HardSwish,   ///< x * relu6(x + 3) / 6
+    Gelu,        ///< exact, or with tanh
+    MaxPool,
+    AveragePool,
+    AdaptiveAveragePool, ///< to `target` positions
+    GlobalAveragePool,
+    GlobalMaxPool,
+    Flatten,
+    Reshape, ///< to the node's own shape, elements in row-major order
+    Slice,   ///< of one axis: begin, begin + step, ... below end
+    Pad,     ///< positions around an image, filled with `value`
+    Concat,  ///< along one axis
+    Add,
+    Multiply, ///< element by element; an input of Cx1x1 counts for all positions
+    Identity
+};
+
+/// Axis of a slice or a concatenation; a vector has channels only.
+enum class Axis { Channels, Height, Width };
 
 std::string toString(Op op);
+/// Element by element and of one input: ReLU and its relatives, which belong to the tap of the layer in front of them (methods.md section
+/// 1).
+bool isActivation(Op op);
 /// Throws Error(Unsupported) for an unknown word.
 Op opFrom(const std::string& word);
 
@@ -42,13 +75,21 @@ struct Node {
     std::int64_t filters = 0; ///< Conv2d, Linear: output channels or neurons
     Pair kernel { 1, 1 };     ///< Conv2d, pools
     Pair stride { 1, 1 };
-    Pair padding { 0, 0 };
+    Pair padding { 0, 0 };    ///< Conv2d, pools: on both sides; Pad: above and left
+    Pair paddingEnd { 0, 0 }; ///< Pad: below and right
     Pair dilation { 1, 1 };
-    int groups = 1;             ///< Conv2d
-    bool ceilMode = false;      ///< pools
-    bool countPadding = true;   ///< AveragePool
-    double epsilon = 1e-5;      ///< BatchNorm
-    double momentum = 0.1;      ///< BatchNorm, of the running statistics in training
+    int groups = 1;                            ///< Conv2d
+    bool ceilMode = false;                     ///< pools
+    bool countPadding = true;                  ///< AveragePool
+    Pair target { 1, 1 };                      ///< AdaptiveAveragePool: output height and width
+    double low = 0, high = 6;                  ///< Clip; the lowest and the largest float stand for no bound
+    double slope = 0.01;                       ///< LeakyRelu
+    double value = 0;                          ///< Pad
+    bool tanh = false;                         ///< Gelu: the approximation with tanh
+    Axis axis = Axis::Channels;                ///< Slice, Concat
+    std::int64_t begin = 0, end = 0, step = 1; ///< Slice
+    double epsilon = 1e-5;                     ///< BatchNorm
+    double momentum = 0.1;                     ///< BatchNorm, of the running statistics in training
     std::string weight, bias;   ///< tensor names; Conv2d [F,C/g,kh,kw], Linear [F,in], BatchNorm scale and shift [C]; bias may be empty
     std::string mean, variance; ///< BatchNorm: tensor names of the running statistics [C]
     bool operator==(const Node&) const = default;
@@ -73,6 +114,15 @@ struct Graph {
     std::int64_t classes() const { return nodes[static_cast<std::size_t>(output)].shape.channels; }
     bool operator==(const Graph&) const = default;
 };
+
+/// Whether a channel that is zero everywhere stays so behind this activation.
+bool keepsZero(const Node& activation);
+
+/// Whether nothing below zero comes out of this activation.
+bool isUnsigned(const Node& activation);
+
+/// Whether all sizes are at least 1 and their product is no more than a network can have.
+bool isPossibleShape(const std::vector<std::int64_t>& sizes);
 
 /// Output shape of a node for given input shapes. Throws Error(BadInput) that names the node if they do not fit.
 Shape outputShape(const Node& node, const std::vector<Shape>& inputs);

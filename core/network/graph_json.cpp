@@ -66,6 +66,14 @@ template <> Pair read<Pair>(const Json& json)
     return { values[0], values[1] };
 }
 
+template <> Axis read<Axis>(const Json& json)
+{
+    const auto axis = read<int>(json);
+    if (axis < 0 || axis > 2)
+        refuse(json, "an axis of 0, 1 or 2");
+    return static_cast<Axis>(axis);
+}
+
 Shape shapeFromJson(const Json& json)
 {
     const auto sizes = readAll<std::int64_t>(json);
@@ -80,6 +88,17 @@ Shape shapeFromJson(const Json& json)
 template <typename Visit> void eachField(Visit visit)
 {
     visit("filters", &Node::filters);
+    visit("target", &Node::target);
+    visit("low", &Node::low);
+    visit("high", &Node::high);
+    visit("slope", &Node::slope);
+    visit("value", &Node::value);
+    visit("tanh", &Node::tanh);
+    visit("axis", &Node::axis);
+    visit("begin", &Node::begin);
+    visit("end", &Node::end);
+    visit("step", &Node::step);
+    visit("padding_end", &Node::paddingEnd);
     visit("kernel", &Node::kernel);
     visit("stride", &Node::stride);
     visit("padding", &Node::padding);

@@ -30,10 +30,10 @@ Layer layerAt(const Graph& graph, const std::vector<std::vector<int>>& readers, 
         next = onlyReader(readers, next);
     }
     if (next >= 0) {
-        const Op op = graph.nodes[static_cast<std::size_t>(next)].op;
-        if (op == Op::Relu || op == Op::Relu6) {
+        const Node& behind = graph.nodes[static_cast<std::size_t>(next)];
+        if (isActivation(behind.op)) {
             layer.tap = next;
-            layer.unsignedTap = true;
+            layer.unsignedTap = isUnsigned(behind);
         }
     }
     layer.hasBias = !node.bias.empty() || layer.batchNorm >= 0;

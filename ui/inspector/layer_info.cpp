@@ -4,6 +4,7 @@
 #include "ui/style/figures.h"
 
 #include "core/network/channel_flow.h"
+#include "core/network/cost.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -26,13 +27,6 @@ const Node& nodeOf(const RunResults& results, const Layer& layer)
 const Node& inputOf(const RunResults& results, const Layer& layer)
 {
     return results.graph.nodes[static_cast<std::size_t>(nodeOf(results, layer).inputs.front())];
-}
-
-/// The image itself comes at 8 bits, as in core/network/cost.cpp.
-bool readsImage(const Graph& graph, int node)
-{
-    const Node& at = graph.nodes[static_cast<std::size_t>(node)];
-    return at.op == Op::Input || ((at.op == Op::Flatten || at.op == Op::Identity) && readsImage(graph, at.inputs.front()));
 }
 
 QString shapeText(const Shape& shape)
@@ -164,7 +158,7 @@ std::vector<FilterCost> filterCosts(const RunResults& results, std::size_t at)
     const LayerBits bits = results.bits.empty() ? uniformBits(results.layers, kFullPrecisionBits, kFullPrecisionBits) : results.bits;
     const auto input = nodeOf(results, layer).inputs.front();
     const auto dead = deadChannels(results.graph, results.layers, bits)[static_cast<std::size_t>(input)];
-    const std::int64_t inputBits = readsImage(results.graph, input) ? kImageBits : results.activationBits;
+    const std::int64_t inputBits = isImage(results.graph, input) ? kImageBits : results.activationBits;
     const auto perGroup = layer.inputs / layer.groups, filtersPerGroup = layer.filters / layer.groups;
     std::vector<FilterCost> costs;
     for (std::int64_t filter = 0; filter < layer.filters; ++filter) {

@@ -41,10 +41,38 @@ QString operationText(const Node& node)
         return NetworkModel::tr("ReLU");
     case Op::Relu6:
         return NetworkModel::tr("ReLU6");
+    case Op::Clip:
+        return NetworkModel::tr("clip");
+    case Op::LeakyRelu:
+        return NetworkModel::tr("leaky ReLU");
+    case Op::Sigmoid:
+        return NetworkModel::tr("sigmoid");
+    case Op::HardSigmoid:
+        return NetworkModel::tr("hard sigmoid");
+    case Op::Silu:
+        return NetworkModel::tr("SiLU");
+    case Op::HardSwish:
+        return NetworkModel::tr("hard swish");
+    case Op::Gelu:
+        return NetworkModel::tr("GELU");
     case Op::MaxPool:
         return NetworkModel::tr("max pooling");
     case Op::AveragePool:
         return NetworkModel::tr("average pooling");
+    case Op::AdaptiveAveragePool:
+        return NetworkModel::tr("adaptive average pooling");
+    case Op::GlobalMaxPool:
+        return NetworkModel::tr("global max pooling");
+    case Op::Reshape:
+        return NetworkModel::tr("reshape");
+    case Op::Slice:
+        return NetworkModel::tr("slice");
+    case Op::Pad:
+        return NetworkModel::tr("padding");
+    case Op::Concat:
+        return NetworkModel::tr("concatenation");
+    case Op::Multiply:
+        return NetworkModel::tr("product");
     case Op::GlobalAveragePool:
         return NetworkModel::tr("global average pooling");
     case Op::Flatten:

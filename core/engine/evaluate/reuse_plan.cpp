@@ -16,21 +16,18 @@ bool isPerChannel(const Node& node)
 {
     switch (node.op) {
     case Op::BatchNorm:
-    case Op::Relu:
-    case Op::Relu6:
     case Op::MaxPool:
     case Op::AveragePool:
+    case Op::AdaptiveAveragePool:
     case Op::GlobalAveragePool:
+    case Op::GlobalMaxPool:
+    case Op::Pad:
     case Op::Identity:
     case Op::Flatten:
         return true;
-    case Op::Input:
-    case Op::Conv2d:
-    case Op::Linear:
-    case Op::Add:
-        break;
+    default:
+        return isActivation(node.op);
     }
-    return false;
 }
 
 /// Channels of a flattened activation that come from these channels.

@@ -30,34 +30,83 @@ at::Tensor sum(const std::vector<at::Tensor>& addends)
     return total;
 }
 
+at::Tensor activation(const Node& node, const at::Tensor& input)
+{
+    switch (node.op) {
+    case Op::Relu:
+        return at::relu(input);
+    case Op::Relu6:
+        return at::hardtanh(input, 0, 6);
+    case Op::Clip:
+        return at::clamp(input, node.low, node.high);
+    case Op::LeakyRelu:
+        return at::leaky_relu(input, node.slope);
+    case Op::Sigmoid:
+        return at::sigmoid(input);
+    case Op::HardSigmoid:
+        return at::hardsigmoid(input);
+    case Op::Silu:
+        return at::silu(input);
+    case Op::HardSwish:
+        return at::hardswish(input);
+    case Op::Gelu:
+        return at::gelu(input, node.tanh ? "tanh" : "none");
+    default:
+        throw Error(ErrorCode::Internal, "Node '" + node.name + "' is no activation.");
+    }
+}
+
+/// Row-major elements, whatever the input's memory format.
+at::Tensor reshaped(const Shape& shape, const at::Tensor& input)
+{
+    if (shape.flat)
+        return at::flatten(input, 1);
+    return at::reshape(input, { input.size(0), shape.channels, shape.height, shape.width });
+}
+
+std::int64_t dimension(const Node& node)
+{
+    return 1 + static_cast<std::int64_t>(node.axis);
+}
+
 at::Tensor compute(const Node& node, const TensorMap& tensors, const std::vector<at::Tensor>& inputs, const ExecutionOptions& options)
 {
     const at::Tensor& input = inputs.front();
+    if (isActivation(node.op))
+        return activation(node, input);
     switch (node.op) {
     case Op::Conv2d:
     case Op::Linear:
         return computeLayer(node, input, tensors.at(node.weight), optionalTensor(tensors, node.bias));
     case Op::BatchNorm:
         return batchNorm(node, tensors, input, options);
-    case Op::Relu:
-        return at::relu(input);
-    case Op::Relu6:
-        return at::hardtanh(input, 0, 6);
     case Op::MaxPool:
         return at::max_pool2d(input, node.kernel, node.stride, node.padding, node.dilation, node.ceilMode);
     case Op::AveragePool:
         return at::avg_pool2d(input, node.kernel, node.stride, node.padding, node.ceilMode, node.countPadding);
+    case Op::AdaptiveAveragePool:
+        return at::adaptive_avg_pool2d(input, node.target);
     case Op::GlobalAveragePool:
         return node.shape.flat ? input : at::adaptive_avg_pool2d(input, { 1, 1 });
+    case Op::GlobalMaxPool:
+        return node.shape.flat ? input : at::amax(input, { 2, 3 }, true);
     case Op::Flatten:
         return at::flatten(input, 1);
+    case Op::Reshape:
+        return reshaped(node.shape, input);
+    case Op::Slice:
+        return at::slice(input, dimension(node), node.begin, node.end, node.step);
+    case Op::Pad:
+        return at::constant_pad_nd(input, { node.padding[1], node.paddingEnd[1], node.padding[0], node.paddingEnd[0] }, node.value);
+    case Op::Concat:
+        return at::cat(inputs, dimension(node));
     case Op::Add:
         return sum(inputs);
-    case Op::Input:
-    case Op::Identity:
-        break;
+    case Op::Multiply:
+        return inputs[0] * inputs[1];
+    default:
+        return input;
     }
-    return input;
 }
 
 /// The last node that reads each node's output, so that it can be let go of behind it.

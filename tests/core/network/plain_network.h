@@ -84,6 +84,8 @@ private:
         case Op::Identity:
             out = m_values[input(node)];
             break;
+        default:
+            throw std::logic_error("no plain " + toString(node.op));
         }
     }
 
