@@ -146,7 +146,7 @@ Value dropout(const Call& call)
 {
     if (call.flag("train"))
         call.note("Dropout that the file keeps switched on was left out.");
-    return call.activation("input");
+    return call.activation(call.values().front(), "input");
 }
 
 Value clone(const Call& call)
