@@ -96,9 +96,10 @@ const List& listAt(const Node& node, const Value& value, const Module& self)
 
 } // namespace
 
-Interpreter::Interpreter(NetworkDraft& draft, std::vector<std::string>& notes)
+Interpreter::Interpreter(NetworkDraft& draft, std::vector<std::string>& notes, JobContext& context)
     : m_draft(draft)
     , m_notes(notes)
+    , m_context(context)
 {
 }
 
@@ -133,11 +134,18 @@ Value Interpreter::run(const torch::jit::Graph& graph, const Module& self, std::
     return valueOf(frame.values, graph.outputs()[0]);
 }
 
+void Interpreter::step()
+{
+    if (++m_steps > kMostSteps)
+        throw Error(ErrorCode::Unsupported, "The script takes more than " + std::to_string(kMostSteps) + " steps.");
+    if (m_steps % 1000 == 0)
+        m_context.checkpoint();
+}
+
 void Interpreter::runBlock(const torch::jit::Block& block, Frame& frame)
 {
     for (const Node* node : block.nodes()) {
-        if (++m_steps > kMostSteps)
-            throw Error(ErrorCode::Unsupported, "The script takes more than " + std::to_string(kMostSteps) + " steps.");
+        step();
         runNode(*node, frame);
     }
 }
@@ -197,8 +205,7 @@ void Interpreter::runLoop(const Node& node, Frame& frame)
         frame.values[body.inputs()[0]] = turn;
         for (std::size_t i = 1; i < body.inputs().size(); ++i)
             frame.values[body.inputs()[i]] = carried.at(i + 1);
-        if (++m_steps > kMostSteps)
-            throw Error(ErrorCode::Unsupported, "The script takes more than " + std::to_string(kMostSteps) + " steps.");
+        step();
         runBlock(body, frame);
         for (std::size_t i = 0; i < body.outputs().size(); ++i)
             carried.at(i + 1) = valueOf(frame.values, body.outputs()[i]);

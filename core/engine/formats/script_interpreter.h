@@ -3,6 +3,7 @@
 
 #include "core/engine/formats/network_draft.h"
 #include "core/engine/formats/script_value.h"
+#include "core/jobs/job_context.h"
 
 #include <string>
 #include <unordered_map>
@@ -21,7 +22,7 @@ namespace bitscape::script {
 /// the draft, what only steers it (shape checks, loops over lists) is worked out.
 class Interpreter final {
 public:
-    Interpreter(NetworkDraft& draft, std::vector<std::string>& notes);
+    Interpreter(NetworkDraft& draft, std::vector<std::string>& notes, JobContext& context);
 
     /// Answers what `forward` of the module answers for the draft's input. Throws Error(Unsupported) that names operator and place for
     /// whatever has no node, for a branch or loop that depends on what the network computes, and for a script without an end.
@@ -34,6 +35,7 @@ private:
     };
 
     Value run(const torch::jit::Graph& graph, const Module& self, std::vector<Value> arguments);
+    void step();
     void runBlock(const torch::jit::Block& block, Frame& frame);
     void runNode(const torch::jit::Node& node, Frame& frame);
     void runIf(const torch::jit::Node& node, Frame& frame);
@@ -45,6 +47,7 @@ private:
 
     NetworkDraft& m_draft;
     std::vector<std::string>& m_notes;
+    JobContext& m_context;
     int m_steps = 0;
     int m_depth = 0;
 };

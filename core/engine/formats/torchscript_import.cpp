@@ -2,43 +2,67 @@
 #include "core/engine/formats/torchscript_import.h"
 
 #include "core/base/error.h"
+#include "core/engine/formats/deep_stack.h"
 #include "core/engine/formats/network_draft.h"
 #include "core/engine/formats/script_interpreter.h"
+#include "core/engine/formats/torchscript_archive.h"
+#include "core/engine/formats/torchscript_metadata.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/api/module.h>
-#include <torch/csrc/jit/serialization/import.h>
 
-#include <iterator>
+#include <algorithm>
 
 namespace bitscape {
 namespace {
 
-torch::jit::Module loaded(const std::filesystem::path& file)
+using Object = c10::intrusive_ptr<c10::ivalue::Object>;
+
+/// Input channels of the first convolution in the order of the module's attributes, as far as one is found.
+std::optional<std::int64_t> firstChannels(const Object& object, int& steps)
 {
-    try {
-        return torch::jit::load(file.string(), c10::Device(c10::kCPU));
-    } catch (const c10::Error& error) {
-        throw Error(ErrorCode::BadInput,
-            "'" + file.filename().string() + "' is not a TorchScript file that can be loaded: " + error.what_without_backtrace());
+    for (const c10::IValue& value : object->slots()) {
+        if (++steps > 10000)
+            return std::nullopt;
+        if (value.isTensor() && value.toTensor().dim() == 4)
+            return value.toTensor().size(1);
+        if (!value.isObject())
+            continue;
+        if (const auto found = firstChannels(value.toObject(), steps))
+            return found;
     }
+    return std::nullopt;
+}
+
+Shape inputOf(const ImportOptions& options, const TorchScriptMetadata& metadata, TorchScriptArchive& archive, const Object& module)
+{
+    if (options.input)
+        return { options.input->channels, options.input->height, options.input->width, false };
+    if (metadata.input)
+        return *metadata.input;
+    if (const auto sizes = archive.tracedInput())
+        return { (*sizes)[1], (*sizes)[2], (*sizes)[3], false };
+    int steps = 0;
+    const auto channels = firstChannels(module, steps);
+    const std::string shape = (channels ? std::to_string(*channels) : "C") + ",H,W";
+    throw Error(ErrorCode::Unsupported, "The file does not say which size of image the network reads: give --input " + shape + ".");
 }
 
 /// The node that makes the scores.
 int outputOf(const script::Value& answer, NetworkDraft& draft, std::vector<std::string>& notes)
 {
     const auto* output = std::get_if<script::ActivationPtr>(&answer);
-    if (!output || (*output)->expanded)
+    if (!output || (*output)->expanded || (*output)->version != *(*output)->storage)
         throw Error(ErrorCode::Unsupported,
             "The network answers " + script::kindOf(answer) + ": only networks with one vector of scores are understood.");
     if (!(*output)->softmax.empty())
         notes.push_back("The " + (*output)->softmax + " at the end was left out: scores are made from logits.");
-    if ((*output)->dims.size() == 1)
+    const Shape& shape = draft.shape((*output)->node);
+    if (shape.flat && (*output)->dims.size() == 1)
         return (*output)->node;
-    if (draft.shape((*output)->node).positions() != 1)
+    if (shape.positions() != 1)
         throw Error(ErrorCode::Unsupported,
-            "The network answers an image of " + toString(draft.shape((*output)->node))
-                + " positions: only vectors of scores are understood.");
+            "The network answers an image of " + toString(shape) + ": only networks with one vector of scores are understood.");
     notes.push_back("The network's output, one position per class, was made a vector.");
     Node flatten;
     flatten.op = Op::Flatten;
@@ -47,20 +71,54 @@ int outputOf(const script::Value& answer, NetworkDraft& draft, std::vector<std::
     return draft.add(std::move(flatten));
 }
 
+/// Bits of layers that are there, one per filter.
+std::map<std::string, std::vector<int>> knownBits(const TorchScriptMetadata& metadata, ImportedNetwork& network)
+{
+    std::map<std::string, std::vector<int>> known;
+    for (const auto& [name, bits] : metadata.bits) {
+        const auto node = std::ranges::find(network.graph.nodes, name, &Node::name);
+        const bool fits = node != network.graph.nodes.end() && static_cast<std::int64_t>(bits.size()) == node->filters
+            && std::ranges::all_of(bits, [](int b) { return (b >= 0 && b <= 8) || b == 32; });
+        if (fits)
+            known.emplace(name, bits);
+        else
+            network.notes.push_back("The file's bits of '" + name + "' do not fit the network and were left out.");
+    }
+    return known;
+}
+
+ImportedNetwork imported(const std::filesystem::path& file, const ImportOptions& options, JobContext& context)
+{
+    context.checkpoint();
+    TorchScriptArchive archive(file, context);
+    const auto described = archive.extraFile(kTorchScriptMetadata);
+    const TorchScriptMetadata metadata = described ? metadataFromJson(*described) : TorchScriptMetadata {};
+    const Object module = archive.load()._ivalue();
+    context.checkpoint();
+    NetworkDraft draft(inputOf(options, metadata, archive, module));
+    std::vector<std::string> notes;
+    script::Interpreter interpreter(draft, notes, context);
+    const script::Value answer = interpreter.forward({ "", module });
+    ImportedNetwork network = draft.finish(outputOf(answer, draft, notes));
+    network.notes.insert(network.notes.begin(), notes.begin(), notes.end());
+    network.format = "torchscript";
+    network.producer = metadata.producer.empty() ? "pytorch" : metadata.producer;
+    network.opset = archive.version();
+    network.bits = knownBits(metadata, network);
+    return network;
+}
+
 } // namespace
 
 ImportedNetwork importTorchScript(const std::filesystem::path& file, const ImportOptions& options, JobContext& context)
 {
-    context.checkpoint();
-    const torch::jit::Module module = loaded(file);
-    context.checkpoint();
-    NetworkDraft draft(options.input.value());
-    std::vector<std::string> notes;
-    script::Interpreter interpreter(draft, notes);
-    const script::Value answer = interpreter.forward({ "", module._ivalue() });
-    ImportedNetwork network = draft.finish(outputOf(answer, draft, notes));
-    network.notes.insert(network.notes.begin(), notes.begin(), notes.end());
-    network.format = "torchscript";
+    ImportedNetwork network;
+    try {
+        onDeepStack([&] { network = imported(file, options, context); });
+    } catch (const c10::Error& error) {
+        throw Error(
+            ErrorCode::BadInput, "'" + file.filename().string() + "' cannot be understood by LibTorch: " + error.what_without_backtrace());
+    }
     return network;
 }
 
