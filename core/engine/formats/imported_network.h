@@ -18,6 +18,7 @@ struct ImportedNetwork {
     std::string format, producer, opset;          ///< "onnx", "pytorch 1.13.1", "13"; "" where the file does not say
     std::vector<std::string> notes;               ///< one plain sentence each: what was left out or resolved
     std::map<std::string, std::vector<int>> bits; ///< per layer node, from the metadata of an export of ours; usually empty
+    std::vector<double> mean, stddev;             ///< normalisation of images per channel, likewise
 };
 
 struct ImportOptions {

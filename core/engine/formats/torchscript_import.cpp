@@ -2,16 +2,17 @@
 #include "core/engine/formats/torchscript_import.h"
 
 #include "core/base/error.h"
-#include "core/engine/formats/deep_stack.h"
-#include "core/engine/formats/network_draft.h"
-#include "core/engine/formats/script_interpreter.h"
-#include "core/engine/formats/torchscript_archive.h"
-#include "core/engine/formats/torchscript_metadata.h"
+#include "core/engine/formats/torchscript/deep_stack.h"
+#include "core/engine/formats/torchscript/network_draft.h"
+#include "core/engine/formats/torchscript/script_interpreter.h"
+#include "core/engine/formats/torchscript/torchscript_archive.h"
+#include "core/engine/formats/torchscript/torchscript_metadata.h"
 
 #include <ATen/ATen.h>
 #include <torch/csrc/jit/api/module.h>
 
 #include <algorithm>
+#include <cmath>
 
 namespace bitscape {
 namespace {
@@ -87,6 +88,20 @@ std::map<std::string, std::vector<int>> knownBits(const TorchScriptMetadata& met
     return known;
 }
 
+void takeNormalisation(const TorchScriptMetadata& metadata, ImportedNetwork& network)
+{
+    const auto channels = static_cast<std::size_t>(network.graph.inputShape().channels);
+    const bool fits = metadata.mean.size() == channels && metadata.stddev.size() == channels
+        && std::ranges::all_of(metadata.mean, [](double mean) { return std::isfinite(mean); })
+        && std::ranges::all_of(metadata.stddev, [](double deviation) { return std::isfinite(deviation) && deviation > 0; });
+    if (fits) {
+        network.mean = metadata.mean;
+        network.stddev = metadata.stddev;
+    } else if (!metadata.mean.empty() || !metadata.stddev.empty()) {
+        network.notes.push_back("The file's mean and standard deviation do not fit its input and were left out.");
+    }
+}
+
 ImportedNetwork imported(const std::filesystem::path& file, const ImportOptions& options, JobContext& context)
 {
     context.checkpoint();
@@ -105,6 +120,7 @@ ImportedNetwork imported(const std::filesystem::path& file, const ImportOptions&
     network.producer = metadata.producer.empty() ? "pytorch" : metadata.producer;
     network.opset = archive.version();
     network.bits = knownBits(metadata, network);
+    takeNormalisation(metadata, network);
     return network;
 }
 
