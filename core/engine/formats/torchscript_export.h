@@ -20,10 +20,10 @@ struct TorchScriptExtras {
     std::vector<double> mean, stddev;             ///< of the images that the network reads, per channel
 };
 
-/// Writes the network as a TorchScript module that plain PyTorch (1.8 and later) loads and that computes what execute() does, to the
-/// last bit on the same machine. Tensors become parameters and buffers under their nodes' names (characters other than letters, digits,
-/// underscores and dots become underscores), so that state_dict() shows them; the extra file `bitscape.json` holds the input shape and
-/// the extras, which importTorchScript() reads back. Throws Error(BadInput) where the file cannot be written.
+/// Writes the network as a TorchScript module that plain PyTorch (1.8 and later) loads and that computes what execute() does, with
+/// contiguous weights to the last bit. Tensors become parameters and buffers under their nodes' names (characters other than letters,
+/// digits, underscores and dots become underscores), so that state_dict() shows them; the extra file `bitscape.json` holds the input shape
+/// and the extras, which importTorchScript() reads back. Throws Error(BadInput) where the file cannot be written.
 void exportTorchScript(
     const Graph& graph, const TensorMap& tensors, const std::filesystem::path& file, const TorchScriptExtras& extras = {});
 

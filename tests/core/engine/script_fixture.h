@@ -93,8 +93,7 @@ public:
         made.register_buffer("num_batches_tracked", at::zeros({}, at::kLong));
         made.define(R"(
 def forward(self, x):
-    if x.dim() != 4:
-        raise ValueError("expected 4D input")
+    assert x.dim() == 4, "expected 4D input"
     if self.training:
         self.num_batches_tracked.add_(1)
     return torch.batch_norm(x, self.weight, self.bias, self.running_mean, self.running_var, self.training, 0.1, 1e-5, True)

@@ -35,12 +35,8 @@ std::vector<std::int64_t> dimsOf(const Shape& shape)
 std::string placeOf(const torch::jit::Node& node, const Module& self)
 {
     std::string place = self.path.empty() ? "in the network's own forward" : "in module '" + self.path + "'";
-    const torch::jit::SourceRange range = node.sourceRange();
-    const auto original = range.findSourceRangeThatGenerated();
-    if (const auto where = (original ? *original : range).file_line_col()) {
-        const std::string& path = std::get<0>(*where);
-        place += ", line " + std::to_string(std::get<1>(*where)) + " of " + path.substr(path.find_last_of("/\\") + 1);
-    }
+    if (const auto where = node.sourceRange().file_line_col())
+        place += ", line " + std::to_string(std::get<1>(*where)) + " of " + std::get<0>(*where);
     return place;
 }
 

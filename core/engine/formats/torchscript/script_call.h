@@ -75,7 +75,7 @@ private:
     std::vector<std::string>& m_notes;
 };
 
-/// "in module 'layer1.0', line 12 of net.py".
+/// "in module 'layer1.0', line 12 of code/__torch__.py": the script as it stands in the zip file.
 std::string placeOf(const torch::jit::Node& node, const Module& self);
 
 inline constexpr const char* kActivationsNote

@@ -275,9 +275,9 @@ Value Interpreter::callOperator(const Node& node, Frame& frame)
         name.pop_back();
     const Operator found = operatorNamed(name);
     if (!found)
-        refuse(node, frame.self,
-            "Operator '" + std::string(node.kind().toQualString()) + "' is not understood (what is: " + understoodOperators()
-                + "); it stands");
+        throw Error(ErrorCode::Unsupported,
+            "Operator '" + std::string(node.kind().toQualString()) + "' " + placeOf(node, frame.self)
+                + " is not understood. Understood are: " + understoodOperators() + ".");
     return found(Call(node, frame.self, inputsOf(node, frame.values), m_draft, m_notes));
 }
 
