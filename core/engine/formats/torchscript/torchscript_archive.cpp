@@ -3,7 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/engine/formats/torchscript/pickle_check.h"
-#include "core/engine/formats/torchscript/script_text_check.h"
+#include "core/engine/formats/torchscript/script_grammar.h"
 #include "core/engine/formats/torchscript/zip_view.h"
 
 #include <torch/csrc/jit/serialization/import.h>
@@ -83,7 +83,7 @@ void TorchScriptArchive::checkScripts()
         bytes += entry.size;
         if (bytes > kMostScript)
             m_zip.refuse("holds more than " + std::to_string(kMostScript >> 20) + " MiB of script, more than any network here needs");
-        declarations += checkScriptText(m_zip.read(entry), entry.name);
+        declarations += script::checkScript(m_zip.read(entry), entry.name);
     }
     if (declarations > kMostDeclarations)
         m_zip.refuse(
