@@ -49,6 +49,23 @@ Shape inputOf(const ImportOptions& options, const TorchScriptMetadata& metadata,
     throw Error(ErrorCode::Unsupported, "The file does not say which size of image the network reads: give --input " + shape + ".");
 }
 
+/// The one tensor of a tuple whose other parts, auxiliary scores, are None; else the answer itself.
+const script::Value& onlyTensor(const script::Value& answer)
+{
+    const auto* tuple = std::get_if<script::ListPtr>(&answer);
+    if (!tuple)
+        return answer;
+    const script::Value* found = &answer;
+    for (const script::Value& item : (*tuple)->items) {
+        if (std::holds_alternative<std::monostate>(item))
+            continue;
+        if (found != &answer)
+            return answer;
+        found = &item;
+    }
+    return *found;
+}
+
 /// The node that makes the scores.
 int outputOf(const script::Value& answer, NetworkDraft& draft, std::vector<std::string>& notes)
 {
@@ -114,7 +131,7 @@ ImportedNetwork imported(const std::filesystem::path& file, const ImportOptions&
     std::vector<std::string> notes;
     script::Interpreter interpreter(draft, notes, context);
     const script::Value answer = interpreter.forward({ "", module });
-    ImportedNetwork network = draft.finish(outputOf(answer, draft, notes));
+    ImportedNetwork network = draft.finish(outputOf(onlyTensor(answer), draft, notes));
     network.notes.insert(network.notes.begin(), notes.begin(), notes.end());
     network.format = "torchscript";
     network.producer = metadata.producer.empty() ? "pytorch" : metadata.producer;
@@ -131,9 +148,10 @@ ImportedNetwork importTorchScript(const std::filesystem::path& file, const Impor
     ImportedNetwork network;
     try {
         onDeepStack([&] { network = imported(file, options, context); });
-    } catch (const c10::Error& error) {
-        throw Error(
-            ErrorCode::BadInput, "'" + file.filename().string() + "' cannot be understood by LibTorch: " + error.what_without_backtrace());
+    } catch (const Error&) {
+        throw;
+    } catch (const std::exception& error) { // LibTorch compiles a function when it is first called
+        throw Error(ErrorCode::BadInput, "'" + file.filename().string() + "' cannot be understood by LibTorch: " + reasonOf(error) + ".");
     }
     return network;
 }

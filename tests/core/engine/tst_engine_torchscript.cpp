@@ -120,6 +120,15 @@ private slots:
         QVERIFY(differenceOf(network, module) < 1e-4);
     }
 
+    void auxiliaryAnswersThatAreNoneArePassedOver()
+    {
+        ScriptNet net;
+        net.define("def forward(self, x):\n    if \"row\" in [\"batch\", \"row\"] and 3 not in [1, 2]:\n        x = torch.relu(x)\n"
+                   "    return x.mean([2, 3]), None\n");
+        const ImportedNetwork network = importedFrom(net.module(), Shape { 2, 8, 8 });
+        QCOMPARE(network.graph.nodes.size(), std::size_t { 4 });
+    }
+
     void sharedWeightsAreCopied()
     {
         ScriptNet net;

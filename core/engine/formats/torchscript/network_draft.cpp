@@ -56,16 +56,25 @@ void noteUnread(const std::vector<NetworkDraft::Entry>& entries, const std::vect
         notes.push_back("Layers that do not lead to the output were left out: " + names + ".");
 }
 
-/// Gives a node's tensor its name, and keeps it under that name.
-void place(std::string& name, const at::Tensor& tensor, Names& names, TensorMap& tensors, std::vector<std::string>& notes)
+/// Gives a node's tensor its name, and keeps it under that name; one without a wish is called after its node.
+void place(std::string& name, const std::string& node, const std::string& word, const at::Tensor& tensor, Names& names, TensorMap& tensors)
 {
     if (!tensor.defined())
         return;
-    const std::string unique = names.unique(name);
-    if (unique != name)
-        notes.push_back("Tensor '" + name + "' is used more than once: its second use has a copy, '" + unique + "'.");
-    name = unique;
+    name = names.unique(name.empty() ? node + "." + word : name);
     tensors.emplace(name, tensor);
+}
+
+void placeAll(NetworkDraft::Entry& entry, Names& names, TensorMap& tensors, std::vector<std::string>& notes)
+{
+    Node& node = entry.node;
+    const std::string wish = node.weight;
+    place(node.weight, node.name, "weight", entry.weight, names, tensors);
+    place(node.bias, node.name, "bias", entry.bias, names, tensors);
+    place(node.mean, node.name, "running_mean", entry.mean, names, tensors);
+    place(node.variance, node.name, "running_var", entry.variance, names, tensors);
+    if (!wish.empty() && node.weight != wish)
+        notes.push_back("'" + wish + "' is used more than once: '" + node.name + "' has a copy of its own.");
 }
 
 void checkTensors(const Graph& graph, const TensorMap& tensors)
@@ -114,10 +123,7 @@ ImportedNetwork NetworkDraft::finish(int output)
             continue;
         Entry& entry = m_entries[i];
         entry.node.name = nodeNames.unique(entry.node.name);
-        place(entry.node.weight, entry.weight, tensorNames, tensors, network.notes);
-        place(entry.node.bias, entry.bias, tensorNames, tensors, network.notes);
-        place(entry.node.mean, entry.mean, tensorNames, tensors, network.notes);
-        place(entry.node.variance, entry.variance, tensorNames, tensors, network.notes);
+        placeAll(entry, tensorNames, tensors, network.notes);
         for (int& input : entry.node.inputs)
             input = positions[static_cast<std::size_t>(input)];
         positions[i] = static_cast<int>(network.graph.nodes.size());

@@ -15,7 +15,7 @@ namespace bitscape {
 /// and possibly nodes that lead nowhere.
 class NetworkDraft final {
 public:
-    /// Tensors as float32; undefined where the node has none. Names are wishes, as the nodes' are.
+    /// Tensors as float32; undefined where the node has none. Names are wishes, as the nodes' are; without one, the node's own counts.
     struct Entry {
         Node node;
         at::Tensor weight, bias, mean, variance;

@@ -9,6 +9,7 @@ namespace bitscape::pickle {
 namespace {
 
 constexpr int kDeepest = 64;
+constexpr int kMostContainers = 50000; ///< lists and dictionaries: a module has one
 
 bool isKey(Kind kind)
 {
@@ -34,6 +35,9 @@ void Stack::push(const Item& item)
 {
     if (item.depth > kDeepest)
         refuse("is nested more than " + std::to_string(kDeepest) + " deep");
+    m_containers += item.kind == Kind::List || item.kind == Kind::Dict ? 1 : 0;
+    if (m_containers > kMostContainers)
+        refuse("has more than " + std::to_string(kMostContainers) + " lists and dictionaries");
     m_stack.push_back(static_cast<std::uint32_t>(m_items.size()));
     m_items.push_back(item);
 }

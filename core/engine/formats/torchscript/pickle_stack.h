@@ -72,6 +72,7 @@ private:
     std::vector<Item> m_items; ///< every value once; lists grow no deeper once they are part of something
     std::vector<std::uint32_t> m_stack, m_elements, m_memo;
     std::vector<std::size_t> m_marks;
+    int m_containers = 0;
 };
 
 } // namespace bitscape::pickle

@@ -33,7 +33,7 @@ Value withBias(const Call& call, const ActivationPtr& x, const Parameter& bias)
         call.refuse("adds " + kindOf(Value(bias)) + ", which is understood only as the bias of a fully connected layer");
     const std::vector<int> inputs = std::exchange(entry.node.inputs, {});
     entry.bias = bias.tensor;
-    entry.node.bias = bias.name.empty() ? entry.node.name + ".bias" : bias.name;
+    entry.node.bias = bias.name;
     auto input = std::make_shared<Activation>();
     input->node = inputs.front();
     input->dims = { entry.weight.size(1) };

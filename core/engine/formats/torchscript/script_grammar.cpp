@@ -13,6 +13,8 @@ namespace {
 using Kind = Token::Kind;
 
 constexpr int kDeepest = 100;
+constexpr int kLongestList = 4096;
+constexpr int kMostStatements = 20000; ///< of one function, which LibTorch compiles as a whole
 
 constexpr auto kKeywords = std::to_array<std::string_view>({ "and", "as", "assert", "async", "await", "break", "class", "continue", "def",
     "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or",
@@ -110,7 +112,9 @@ private:
     /// Items with commas between them, and perhaps behind the last, up to `end`.
     template <typename Item> void listUpTo(std::string_view end, const Item& item)
     {
-        while (!accept(end)) {
+        for (int count = 0; !accept(end); ++count) {
+            if (count == kLongestList)
+                refuse("has a list of more than " + std::to_string(kLongestList));
             item();
             if (!accept(",") && !is(end))
                 refuse("lacks a comma");
@@ -140,6 +144,7 @@ private:
     std::string m_record;
     int m_depth = 0;
     std::size_t m_declarations = 0;
+    int m_statements = 0;
 };
 
 void Grammar::classOf()
@@ -203,6 +208,7 @@ void Grammar::nameList()
 void Grammar::function()
 {
     ++m_declarations;
+    m_statements = 0;
     expect("def");
     if (isWord("__setstate__"))
         throw Error(ErrorCode::Unsupported,
@@ -286,6 +292,8 @@ void Grammar::block()
 
 void Grammar::statement()
 {
+    if (++m_statements > kMostStatements)
+        refuse("stands in a function of more than " + std::to_string(kMostStatements) + " statements");
     if (accept("if")) {
         expression();
         expect(":");
@@ -326,9 +334,11 @@ void Grammar::simple()
     const auto start = m_at;
     const auto several = [this] {
         expression();
-        while (accept(",")) {
+        for (int count = 0; accept(","); ++count) {
             if (m_at->kind == Kind::Newline || isSign("="))
                 break;
+            if (count == kLongestList)
+                refuse("has a list of more than " + std::to_string(kLongestList));
             expression();
         }
     };

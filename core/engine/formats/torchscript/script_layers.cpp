@@ -8,17 +8,12 @@
 namespace bitscape::script {
 namespace {
 
-std::string tensorName(const Parameter& parameter, const std::string& layer, const std::string& word)
-{
-    return parameter.name.empty() ? layer + "." + word : parameter.name;
-}
-
 void setBias(NetworkDraft::Entry& entry, const std::optional<Parameter>& bias)
 {
     if (!bias)
         return;
     entry.bias = bias->tensor;
-    entry.node.bias = tensorName(*bias, entry.node.name, "bias");
+    entry.node.bias = bias->name;
 }
 
 /// "same" of an even window takes one position more at the end: a Pad node in front does it.
@@ -59,7 +54,7 @@ Value convolution(const Call& call)
     if (groups < 1 || groups > node.filters)
         call.refuse("has " + std::to_string(groups) + " groups for " + std::to_string(node.filters) + " filters");
     node.groups = static_cast<int>(groups);
-    node.weight = tensorName(*weight, node.name, "weight");
+    node.weight = weight->name;
     entry.weight = weight->tensor;
     setBias(entry, call.parameter("bias"));
     ActivationPtr x = call.image("input");
@@ -88,7 +83,7 @@ Value fullyConnected(const Call& call, const ActivationPtr& x, const Parameter& 
     entry.node.op = Op::Linear;
     entry.node.name = call.layerName(weight, "linear");
     entry.node.filters = weight.tensor.size(0);
-    entry.node.weight = tensorName(weight, entry.node.name, "weight");
+    entry.node.weight = weight.name;
     entry.weight = weight.tensor;
     setBias(entry, bias);
     return call.add(std::move(entry), { x });
@@ -157,10 +152,10 @@ Value batchNorm(const Call& call)
     entry.variance = variance->tensor;
     entry.weight = weight ? weight->tensor : at::ones({ channels }, at::kFloat);
     entry.bias = bias ? bias->tensor : at::zeros({ channels }, at::kFloat);
-    node.mean = tensorName(*mean, node.name, "running_mean");
-    node.variance = tensorName(*variance, node.name, "running_var");
-    node.weight = tensorName(weight.value_or(Parameter {}), node.name, "weight");
-    node.bias = tensorName(bias.value_or(Parameter {}), node.name, "bias");
+    node.mean = mean->name;
+    node.variance = variance->name;
+    node.weight = weight.value_or(Parameter {}).name;
+    node.bias = bias.value_or(Parameter {}).name;
     const ActivationPtr x = call.activation("input");
     for (const at::Tensor& tensor : { entry.mean, entry.variance, entry.weight, entry.bias }) {
         if (tensor.dim() != 1 || tensor.size(0) != x->dims.front())

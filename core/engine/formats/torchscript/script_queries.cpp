@@ -82,6 +82,19 @@ Value copyOfList(const Call& call)
     return listOf(list(call)->items);
 }
 
+/// Whether a list of plain values holds one.
+Value contains(const Call& call)
+{
+    const Value& wanted = call.values().at(1);
+    return std::ranges::any_of(list(call)->items, [&](const Value& value) {
+        const auto *a = std::get_if<std::string>(&value), *b = std::get_if<std::string>(&wanted);
+        const auto x = numberOf(value), y = numberOf(wanted);
+        if ((!a || !b) && (!x || !y))
+            call.refuse("looks for " + kindOf(wanted) + " among " + kindOf(value) + ", which is not understood");
+        return a ? *a == *b : *x == *y;
+    });
+}
+
 /// The number of turns of range(start, stop, step).
 Value rangeLength(const Call& call)
 {
@@ -179,12 +192,12 @@ Value sliceOfList(const Call& call)
 OperatorList queryOperators()
 {
     return { { "size", size }, { "shape", size }, { "dim", rank }, { "len", length }, { "__getitem__", element }, { "append", append },
-        { "list", copyOfList }, { "copy", copyOfList }, { "__range_length", rangeLength }, { "__derive_index", rangeValue },
-        { "is_floating_point", truthOfFloat }, { "dtype", precision }, { "requires_grad", no }, { "is_cuda", no }, { "is_quantized", no },
-        { "is_scripting", no }, { "device", processor }, { "layout", zero }, { "format", text }, { "percentFormat", text }, { "str", text },
-        { "warn", nothing }, { "NumToTensor", same }, { "ScalarImplicit", same }, { "unchecked_cast", same },
-        { "unchecked_unwrap_optional", same }, { "_unwrap_optional", same }, { "data", same }, { "sum", computed }, { "any", computed },
-        { "all", computed }, { "item", computed }, { "norm", computed }, { "numel", computed } };
+        { "__contains__", contains }, { "list", copyOfList }, { "copy", copyOfList }, { "__range_length", rangeLength },
+        { "__derive_index", rangeValue }, { "is_floating_point", truthOfFloat }, { "dtype", precision }, { "requires_grad", no },
+        { "is_cuda", no }, { "is_quantized", no }, { "is_scripting", no }, { "device", processor }, { "layout", zero }, { "format", text },
+        { "percentFormat", text }, { "str", text }, { "warn", nothing }, { "NumToTensor", same }, { "ScalarImplicit", same },
+        { "unchecked_cast", same }, { "unchecked_unwrap_optional", same }, { "_unwrap_optional", same }, { "data", same },
+        { "sum", computed }, { "any", computed }, { "all", computed }, { "item", computed }, { "norm", computed }, { "numel", computed } };
 }
 
 } // namespace bitscape::script

@@ -8,6 +8,7 @@
 
 #include <torch/csrc/jit/serialization/import.h>
 
+#include <algorithm>
 #include <array>
 #include <fstream>
 
@@ -15,7 +16,7 @@ namespace bitscape {
 namespace {
 
 constexpr std::uint64_t kLargestPickle = std::uint64_t { 2 } << 20;
-constexpr std::uint64_t kMostScript = std::uint64_t { 4 } << 20;
+constexpr std::uint64_t kMostScript = std::uint64_t { 2 } << 20; ///< four times the largest of torchvision's networks
 constexpr std::size_t kMostDeclarations = 20000;
 constexpr std::uint64_t kLargestExtra = std::uint64_t { 16 } << 20;
 
@@ -52,6 +53,16 @@ bool isNeeded(const std::string& name)
 }
 
 } // namespace
+
+std::string reasonOf(const std::exception& error)
+{
+    const auto* known = dynamic_cast<const c10::Error*>(&error);
+    const std::string whole = known ? known->what_without_backtrace() : error.what();
+    const std::size_t begin = std::min(whole.find_first_not_of(" \n"), whole.size());
+    std::string line = whole.substr(begin, whole.find('\n', begin) - begin);
+    line.resize(std::min(line.find_last_not_of(".: ") + 1, line.size()));
+    return line;
+}
 
 TorchScriptArchive::TorchScriptArchive(const std::filesystem::path& file, JobContext& context)
     : m_zip(notABarePickle(file))
@@ -118,12 +129,10 @@ torch::jit::Module TorchScriptArchive::load()
 {
     try {
         return torch::jit::load(std::make_shared<ZipView>(m_zip, isNeeded), c10::Device(c10::kCPU));
-    } catch (const c10::Error& error) {
-        m_zip.refuse(std::string("cannot be loaded by LibTorch: ") + error.what_without_backtrace());
     } catch (const Error&) {
         throw;
     } catch (const std::exception& error) {
-        m_zip.refuse(std::string("cannot be loaded by LibTorch: ") + error.what());
+        m_zip.refuse("cannot be loaded by LibTorch: " + reasonOf(error));
     }
 }
 

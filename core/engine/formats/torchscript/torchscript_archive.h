@@ -7,12 +7,16 @@
 #include <torch/csrc/jit/api/module.h>
 
 #include <cstdint>
+#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
 
 namespace bitscape {
+
+/// The first line of what LibTorch says, without stack or script.
+std::string reasonOf(const std::exception& error);
 
 /// A file of torch.jit.save() whose records have been checked, so that LibTorch can be let at them.
 class TorchScriptArchive final {
