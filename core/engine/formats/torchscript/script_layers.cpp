@@ -168,8 +168,9 @@ Value batchNorm(const Call& call)
 
 OperatorList layerOperators()
 {
-    return { { "conv2d", convolution }, { "_convolution", convolution }, { "convolution", convolution }, { "linear", linear },
-        { "addmm", addmm }, { "matmul", matmul }, { "mm", matmul }, { "t", transpose }, { "batch_norm", batchNorm } };
+    return { { "conv2d", convolution }, { "_convolution", convolution }, { "_convolution_mode", convolution },
+        { "convolution", convolution }, { "linear", linear }, { "addmm", addmm }, { "matmul", matmul }, { "mm", matmul },
+        { "t", transpose }, { "batch_norm", batchNorm } };
 }
 
 } // namespace bitscape::script
