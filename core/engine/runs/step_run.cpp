@@ -141,7 +141,7 @@ private:
         const Split test = resolveSplit(m_parameters.at("test_split").get<std::string>(), m_job.inputs.images);
         const PreparedImages images = preparedImages(m_job.inputs, test, positionsOf(test), kReferenceBatch);
         const WeightCounts weights = countWeights(m_graph, m_layers, state.tensors, training.pruneBelow);
-        const SubnetCost cost(m_graph, m_layers, weights);
+        const SubnetCost cost(m_graph, m_layers, &weights);
         SubnetFamily family { toString(kind), {} };
         std::vector<std::vector<Answer>> answers;
         for (int k = 1; k <= static_cast<int>(m_budgets.size()); ++k) {

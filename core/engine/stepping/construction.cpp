@@ -56,7 +56,7 @@ bool Construction::isLastInFirst(const Filter& filter) const
     return layer[filter.index] == 1 && std::ranges::count(layer, 1) == 1;
 }
 
-void Construction::moveOn(const SubnetImportance& importance, const WeightCounts& weights, int iterationsLeft)
+void Construction::moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft)
 {
     const SubnetCost cost(m_graph, m_layers, weights);
     for (int i = 1; i <= subnets(); ++i) {
@@ -85,9 +85,9 @@ bool Construction::fits(const SubnetCost& cost) const
     return true;
 }
 
-void Construction::fillUp(const SubnetImportance& importance, const WeightCounts& weights)
+bool Construction::fillOnce(const SubnetImportance& importance, const SubnetCost& cost)
 {
-    const SubnetCost cost(m_graph, m_layers, weights);
+    bool moved = false;
     for (int i = subnets(); i >= 1; --i) {
         auto candidates = ranked(importance, i, i + 1, subnets() + 1);
         std::ranges::reverse(candidates);
@@ -95,16 +95,26 @@ void Construction::fillUp(const SubnetImportance& importance, const WeightCounts
             std::uint8_t& group = m_groups[filter.layer][filter.index];
             const std::uint8_t before = group;
             group = static_cast<std::uint8_t>(i);
-            if (!fits(cost))
+            if (fits(cost))
+                moved = true;
+            else
                 group = before;
         }
     }
+    return moved;
+}
+
+void Construction::fillUp(const SubnetImportance& importance)
+{
+    moveOn(importance, nullptr, 1);
+    const SubnetCost cost(m_graph, m_layers);
+    // A filter that comes into a small subnet reads less there, which makes room in the larger ones: again, until nothing moves.
+    while (fillOnce(importance, cost)) { }
 }
 
 void Construction::nest(bool dense)
 {
-    const WeightCounts weights = allWeights(m_layers);
-    const SubnetCost cost(m_graph, m_layers, weights);
+    const SubnetCost cost(m_graph, m_layers);
     m_groups = uniformGroups(m_layers, subnets() + 1);
     for (int i = 1; i <= subnets(); ++i) {
         FilterGroups best = m_groups;

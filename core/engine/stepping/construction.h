@@ -23,10 +23,12 @@ public:
 
     /// For every subnet that is over its budget, small to large: moves its least important filters on to the next one, as many as make up
     /// its share of the way over the iterations that are left, this one included. One filter of every layer stays in S_1.
-    void moveOn(const SubnetImportance& importance, const WeightCounts& weights, int iterationsLeft);
+    /// `weights`: what counts; null: all.
+    void moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft);
 
-    /// The most important filters of larger subnets come into smaller ones, large subnets first, as long as no budget is passed.
-    void fillUp(const SubnetImportance& importance, const WeightCounts& weights);
+    /// The most important filters of larger subnets come into smaller ones, large subnets first, as long as no budget is passed, whatever
+    /// of the weights may be zero.
+    void fillUp(const SubnetImportance& importance);
 
     /// Prefixes of every layer's filters, the same share of each layer, as wide as the budgets allow: the any-width baseline's groups. With
     /// `dense`, as wide as they allow where every filter reads all filters of its subnet: the slimmable baseline's.
@@ -41,6 +43,7 @@ private:
     std::vector<Filter> ranked(const SubnetImportance& importance, int subnet, int from, int to) const;
     bool isLastInFirst(const Filter& filter) const;
     bool fits(const SubnetCost& cost) const;
+    bool fillOnce(const SubnetImportance& importance, const SubnetCost& cost);
 
     const Graph& m_graph;
     const std::vector<Layer>& m_layers;

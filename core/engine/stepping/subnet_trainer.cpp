@@ -105,12 +105,12 @@ private:
         m_step.rememberImportance();
         const WeightCounts weights = countWeights(m_graph, m_layers, m_state.tensors, m_training.pruneBelow);
         if (m_training.kind == SubnetKind::Stepping) {
-            m_construction.moveOn(m_state.importance, weights, m_training.iterations - static_cast<int>(done));
+            m_construction.moveOn(m_state.importance, &weights, m_training.iterations - static_cast<int>(done));
             m_state.groups = m_construction.groups();
             m_step.follow(m_state.groups);
         }
         IterationRecord record;
-        const SubnetCost cost(m_graph, m_layers, weights);
+        const SubnetCost cost(m_graph, m_layers, &weights);
         for (int k = 1; k <= subnets(); ++k) {
             const bool dense = m_training.kind == SubnetKind::Slimmable;
             record.macs.push_back(dense ? denseMacs(m_graph, m_layers, m_state.groups, k) : cost.macs(m_state.groups, k));
@@ -126,7 +126,7 @@ private:
     void settle()
     {
         if (m_training.kind == SubnetKind::Stepping) {
-            m_construction.fillUp(m_state.importance, allWeights(m_layers));
+            m_construction.fillUp(m_state.importance);
             m_state.groups = m_construction.groups();
             m_step.follow(m_state.groups);
         }
