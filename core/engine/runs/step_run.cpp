@@ -99,7 +99,8 @@ private:
     void make(SubnetKind kind, SteppingResult& result, JobContext& context)
     {
         const SubnetTraining training = trainingOf(kind);
-        Construction construction(m_graph, m_layers, m_budgets, m_parameters.at("alpha_base").get<double>());
+        Construction construction(m_graph, m_layers, m_budgets, m_parameters.at("alpha_base").get<double>(),
+            m_parameters.at("ranking") == "importance" ? Ranking::Importance : Ranking::ImportancePerMac);
         if (kind != SubnetKind::Stepping)
             construction.nest(kind == SubnetKind::Slimmable);
         SubnetState state = begun(construction, kind);

@@ -24,16 +24,18 @@ void widen(FilterGroups& groups, const std::vector<Layer>& layers, int subnet, d
 
 } // namespace
 
-Construction::Construction(const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase)
+Construction::Construction(
+    const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase, Ranking ranking)
     : m_graph(graph)
     , m_layers(layers)
     , m_budgets(std::move(budgets))
     , m_alphaBase(alphaBase)
+    , m_ranking(ranking)
     , m_groups(uniformGroups(layers, 1))
 {
 }
 
-std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& importance, int subnet, int from, int to) const
+std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& importance, int subnet, int from, int to)
 {
     std::vector<Filter> filters;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
@@ -46,8 +48,26 @@ std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& i
             filters.push_back({ i, f, sum });
         }
     }
+    if (m_ranking == Ranking::ImportancePerMac) {
+        for (Filter& filter : filters)
+            filter.importance /= macsOf(filter, subnet);
+    }
     std::ranges::stable_sort(filters, {}, &Filter::importance);
     return filters;
+}
+
+/// What subnet i has more with the filter than without, at least 1.
+double Construction::macsOf(const Filter& filter, int subnet)
+{
+    const SubnetCost cost(m_graph, m_layers);
+    std::uint8_t& group = m_groups[filter.layer][filter.index];
+    const std::uint8_t before = group;
+    group = static_cast<std::uint8_t>(subnet);
+    const std::int64_t with = cost.macs(m_groups, subnet);
+    group = static_cast<std::uint8_t>(subnet + 1);
+    const std::int64_t without = cost.macs(m_groups, subnet);
+    group = before;
+    return static_cast<double>(std::max<std::int64_t>(1, with - without));
 }
 
 bool Construction::isLastInFirst(const Filter& filter) const

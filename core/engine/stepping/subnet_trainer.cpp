@@ -40,8 +40,11 @@ public:
 
     void run()
     {
-        m_state.tensors = placed(m_state.tensors, m_world.device);
-        m_state.velocity = placed(m_state.velocity, m_world.device);
+        // Subnets have any number of channels, which runs faster in the plain layout than with channels last.
+        for (TensorMap* tensors : { &m_state.tensors, &m_state.velocity }) {
+            for (auto& [name, tensor] : *tensors)
+                tensor = tensor.to(m_world.device).contiguous();
+        }
         m_step.follow(m_state.groups);
         while (static_cast<int>(m_state.iterations.size()) < m_training.iterations)
             iterate();
@@ -80,7 +83,7 @@ private:
         m_context.checkpoint();
         const auto chosen = batchAt(position, stream);
         const std::uint64_t augmentation = deriveSeed(deriveSeed(m_training.plan.seed, stream + 1), static_cast<std::uint64_t>(position));
-        const at::Tensor images = m_maker.augmented(chosen, m_training.plan.augmentation, augmentation).to(m_world.device);
+        const at::Tensor images = m_maker.augmented(chosen, m_training.plan.augmentation, augmentation).to(m_world.device).contiguous();
         const at::Tensor labels = m_maker.labels(chosen).to(m_world.device);
         const at::Tensor teacher = withTeacher && m_training.gamma < 1 ? m_world.teacher(images) : at::Tensor();
         sums.right.resize(static_cast<std::size_t>(subnets()));
