@@ -2,8 +2,8 @@
 #pragma once
 
 #include "core/base/whole_file.h"
-#include "core/engine/formats/deployable.h"
-#include "core/engine/formats/export_formats.h"
+#include "core/engine/formats/export/deployable.h"
+#include "core/engine/formats/export/export_formats.h"
 #include "core/engine/runs/run_inputs.h"
 #include "core/jobs/job_context.h"
 #include "core/project/project.h"

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/packed_bits.h"
+#include "core/engine/formats/export/packed_bits.h"
 
 #include <bit>
 

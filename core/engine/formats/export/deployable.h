@@ -3,7 +3,7 @@
 
 #include "core/base/layer_bits.h"
 #include "core/engine/data/batches.h"
-#include "core/engine/formats/integer_weights.h"
+#include "core/engine/formats/export/integer_weights.h"
 #include "core/engine/network/tensors.h"
 #include "core/engine/quantize/activations.h"
 #include "core/network/graph.h"

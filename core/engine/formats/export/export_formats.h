@@ -2,7 +2,7 @@
 #pragma once
 
 #include "core/engine/evaluate/prepared_images.h"
-#include "core/engine/formats/deployable.h"
+#include "core/engine/formats/export/deployable.h"
 #include "core/jobs/job_context.h"
 
 #include <cstdint>

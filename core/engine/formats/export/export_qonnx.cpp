@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/export_qonnx.h"
+#include "core/engine/formats/export/export_qonnx.h"
 
-#include "core/engine/formats/filter_groups.h"
-#include "core/engine/formats/onnx_network.h"
+#include "core/engine/formats/export/filter_groups.h"
+#include "core/engine/formats/export/onnx_network.h"
 
 #include <ATen/ATen.h>
 

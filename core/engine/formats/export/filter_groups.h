@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/formats/integer_weights.h"
+#include "core/engine/formats/export/integer_weights.h"
 #include "core/network/layers.h"
 
 #include <cstdint>

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/formats/deployable.h"
-#include "core/engine/formats/onnx_model.h"
+#include "core/engine/formats/export/deployable.h"
+#include "core/engine/formats/export/onnx_model.h"
 
 #include <cstdint>
 #include <functional>

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/deployable.h"
+#include "core/engine/formats/export/deployable.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/onnx_execution.h"
+#include "core/engine/formats/export/onnx_execution.h"
 
-#include "core/engine/formats/onnx_kernels.h"
+#include "core/engine/formats/export/onnx_kernels.h"
 
 #include "core/base/error.h"
 

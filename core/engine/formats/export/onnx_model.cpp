@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/onnx_model.h"
+#include "core/engine/formats/export/onnx_model.h"
 
 #include "core/base/error.h"
 

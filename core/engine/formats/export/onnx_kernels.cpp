@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/onnx_kernels.h"
+#include "core/engine/formats/export/onnx_kernels.h"
 
 #include <ATen/ATen.h>
 
@@ -197,6 +197,7 @@ const std::map<std::string, OnnxKernel>& kernels()
         { "Add", [](const auto&, const Inputs& in) { return in[0] + in[1]; } },
         { "Mul", [](const auto&, const Inputs& in) { return in[0] * in[1]; } },
         { "Div", [](const auto&, const Inputs& in) { return in[0] / in[1]; } },
+        { "MatMul", [](const auto&, const Inputs& in) { return at::matmul(in[0], in[1]); } },
         { "MaxPool", maxPool },
         { "AveragePool", averagePool },
         { "GlobalAveragePool",

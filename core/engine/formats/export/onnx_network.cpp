@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/onnx_network.h"
+#include "core/engine/formats/export/onnx_network.h"
 
-#include "core/engine/formats/onnx_operators.h"
+#include "core/engine/formats/export/onnx_operators.h"
 
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>

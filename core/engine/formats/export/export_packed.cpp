@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/export_packed.h"
+#include "core/engine/formats/export/export_packed.h"
 
-#include "core/engine/formats/packed_bits.h"
+#include "core/engine/formats/export/packed_bits.h"
 #include "core/engine/network/fold.h"
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"

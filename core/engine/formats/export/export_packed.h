@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
-#include "core/engine/formats/deployable.h"
+#include "core/engine/formats/export/deployable.h"
 
 #include <string>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/filter_groups.h"
+#include "core/engine/formats/export/filter_groups.h"
 
 #include <map>
 #include <utility>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/packed_network.h"
+#include "core/engine/formats/export/packed_network.h"
 
-#include "core/engine/formats/packed_bits.h"
+#include "core/engine/formats/export/packed_bits.h"
 #include "core/engine/quantize/activations.h"
 #include "core/network/graph_json.h"
 #include "core/network/layers.h"

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/export_onnx.h"
+#include "core/engine/formats/export/export_onnx.h"
 
-#include "core/engine/formats/onnx_network.h"
+#include "core/engine/formats/export/onnx_network.h"
 
 #include <algorithm>
 

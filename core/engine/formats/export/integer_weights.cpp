@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/integer_weights.h"
+#include "core/engine/formats/export/integer_weights.h"
 
 #include "core/engine/quantize/bit_network.h"
 

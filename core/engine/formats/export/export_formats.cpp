@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/formats/export_formats.h"
+#include "core/engine/formats/export/export_formats.h"
 
 #include "core/engine/evaluate/each_batch.h"
-#include "core/engine/formats/export_onnx.h"
-#include "core/engine/formats/export_packed.h"
-#include "core/engine/formats/export_qonnx.h"
-#include "core/engine/formats/onnx_execution.h"
-#include "core/engine/formats/packed_network.h"
+#include "core/engine/formats/export/export_onnx.h"
+#include "core/engine/formats/export/export_packed.h"
+#include "core/engine/formats/export/export_qonnx.h"
+#include "core/engine/formats/export/onnx_execution.h"
+#include "core/engine/formats/export/packed_network.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
