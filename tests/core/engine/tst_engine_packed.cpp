@@ -142,9 +142,11 @@ private slots:
             changed[random.below(std::min<std::size_t>(whole.size(), 400))] = static_cast<char>(random.below(256));
             const auto file = desk.put(changed);
             refusalOf([&] { readPacked(file); });
+            if (i % 20 > 0)
+                continue;
             int code = -1;
-            if (i % 20 == 0)
-                unpacked(file, &code), QVERIFY(code == 0 || code == 3);
+            unpacked(file, &code);
+            QVERIFY(code == 0 || code == 3);
         }
     }
 };
