@@ -54,7 +54,6 @@ int moved(const std::string& from, const std::filesystem::path& to, Existing exi
 
 WholeFile::WholeFile(std::filesystem::path file, const std::string& bytes, Existing existing)
     : m_file(std::move(file))
-    , m_temporary(m_file.string() + "." + std::to_string(::getpid()) + ".part")
     , m_existing(existing)
 {
     std::error_code failed;
@@ -62,7 +61,11 @@ WholeFile::WholeFile(std::filesystem::path file, const std::string& bytes, Exist
         refuse(m_file, EISDIR);
     if (existing == Existing::Refuse && std::filesystem::exists(m_file, failed))
         refuse(m_file, EEXIST);
-    const int descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    int descriptor = -1;
+    for (int number = 1; descriptor < 0 && (number == 1 || errno == EEXIST); ++number) {
+        m_temporary = m_file.string() + "." + std::to_string(::getpid()) + "-" + std::to_string(number) + ".part";
+        descriptor = ::open(m_temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    }
     if (descriptor < 0)
         refuse(m_file, errno);
     int why = writeAll(descriptor, bytes);
