@@ -89,7 +89,7 @@ ExportSource exportSource(Project& project, const Run& run, JobContext& context)
     const Deployment deployment = network.isQuantized() ? deploymentOf(inputs, context) : Deployment {};
     RunEvaluator evaluator(project, inputs, network.tensors, network.weightsBlob, deployment);
     source.network = deployable(inputs, evaluator.layers());
-    context.log("evaluating the network");
+    context.progress({ 0.2, 1, "evaluating the network", {} });
     Evaluation found;
     if (network.isQuantized()) {
         addQuantized(source.network, network, deployment);
@@ -123,10 +123,10 @@ ExportSource exportSource(Project& project, const Model& model)
 ExportReport exportNetwork(
     const ExportSource& source, const ExportFormat& format, const std::filesystem::path& file, Existing existing, JobContext& context)
 {
-    context.log("writing " + format.name);
+    context.progress({ 0.5, 1, "writing " + format.name, {} });
     const std::string bytes = format.bytes(source.network);
     WholeFile written(file, bytes, existing);
-    context.log("running what was written");
+    context.progress({ 0.6, 1, "running what was written", {} });
     const LogitsFunction logits = format.load(written.temporary());
     ExportReport report { bytes.size(), {}, source.accuracy };
     if (source.inputs) {

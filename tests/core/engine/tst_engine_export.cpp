@@ -4,8 +4,11 @@
 
 #include "core/engine/formats/export/export_formats.h"
 #include "core/engine/formats/imported_network.h"
+#include "core/engine/runs/export_network.h"
 #include "core/jobs/job_context.h"
 #include "core/network/cost.h"
+#include "core/network/graph_json.h"
+#include "core/project/models.h"
 
 #include <QTest>
 
@@ -244,6 +247,31 @@ private slots:
         }
         QCOMPARE(counted, wanted);
         QVERIFY(model.graph().input(0).type().tensor_type().shape().dim(0).dim_value() == 1);
+    }
+
+    /// It has no images of its own.
+    void aModelIsCheckedOnNoise()
+    {
+        const Desk desk;
+        Project project = Project::create(desk.file("p.bitscape"));
+        const Example example = exampleOf("mixture", {}, Grid::Midrise);
+        Model model;
+        model.name = "mixture";
+        model.graph = graphToJson(example.network.graph);
+        QVERIFY(refuses([&] { exportSource(project, model); }, ErrorCode::BadArgument, { "mixture", "no trained weights" }));
+        const auto bytes = tensorsToBytes(example.network.graph, example.stored);
+        model.weights = project.putBlob(bytes);
+        const ExportSource source = exportSource(project, bitscape::model(project, addModel(project, model)));
+        SilentContext context;
+        for (const ExportFormat& each : exportFormats()) {
+            const auto file = desk.file("mixture." + each.name);
+            const ExportReport report = exportNetwork(source, each, file, Existing::Refuse, context);
+            QCOMPARE(report.bytes, std::filesystem::file_size(file));
+            QCOMPARE(report.check.images, std::int64_t(256));
+            QCOMPARE(report.check.differing, std::int64_t(0));
+            QVERIFY(!report.accuracy);
+            QVERIFY(refuses([&] { exportNetwork(source, each, file, Existing::Refuse, context); }, ErrorCode::BadArgument, { each.name }));
+        }
     }
 
     void namesThatAreTakenGetANumber()
