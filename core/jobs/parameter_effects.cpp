@@ -104,6 +104,7 @@ const std::map<std::string, ParameterGroup>& groups()
         { "beta", Stepping },
         { "gamma", Stepping },
         { "prune_below", Stepping },
+        { "baselines", Stepping },
     };
     return kGroups;
 }

@@ -66,8 +66,9 @@ void putEpoch(Project& project, RunId id, const Epoch& epoch, const std::string&
 /// In order of epochs.
 std::vector<Epoch> epochs(Project& project, RunId id);
 
-/// Adds or replaces one point by its step.
-void putPoint(Project& project, RunId id, const TrajectoryPoint& point);
+/// Adds or replaces one point by its step, and in the same transaction what the search goes on from behind it (a blob's SHA-256, kept as
+/// putEpoch() keeps a checkpoint; empty: leaves it alone).
+void putPoint(Project& project, RunId id, const TrajectoryPoint& point, const std::string& checkpoint = {});
 /// In order of steps; without `bits` unless wanted.
 std::vector<TrajectoryPoint> trajectory(Project& project, RunId id, bool withBits = false);
 /// Forgets the points from step `steps` on.

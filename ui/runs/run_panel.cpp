@@ -272,7 +272,10 @@ void RunPanel::addFollowUps(QMenu& menu, const Run& run)
         add(RunKind::Search, tr("Search &bits…"));
     if (run.kind == RunKind::Search || run.kind == RunKind::Refine)
         add(RunKind::Refine, tr("&Refine it…"));
-    add(RunKind::Evaluate, tr("&Evaluate it…"));
+    if (run.kind == RunKind::Train)
+        add(RunKind::Step, tr("Make s&ubnets…"));
+    if (run.kind != RunKind::Step)
+        add(RunKind::Evaluate, tr("&Evaluate it…"));
 }
 
 void RunPanel::addStateActions(QMenu& menu, const Run& run)

@@ -71,7 +71,7 @@ void MainWindow::connectRunActions()
         connect(&m_actions->action(QString::fromLatin1(name)), &QAction::triggered, this, then);
     };
     on("run-new", [this] { newRun({}, selectedRun()); });
-    for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Evaluate })
+    for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate })
         connect(&m_actions->action(QStringLiteral("run-") + QString::fromStdString(toString(kind))), &QAction::triggered, this,
             [this, kind] { newRun(kind, selectedRun()); });
     on("run-duplicate", [this] { duplicate(*selectedRun()); });

@@ -68,6 +68,7 @@ WindowActions::WindowActions(QMainWindow& window, const Theme& theme)
         { "Run", "run-score", QT_TR_NOOP("&Score…"), "run-score", {}, Needs::Project },
         { "Run", "run-search", QT_TR_NOOP("Searc&h…"), "run-search", {}, Needs::Project },
         { "Run", "run-refine", QT_TR_NOOP("&Refine…"), "run-refine", {}, Needs::Project },
+        { "Run", "run-step", QT_TR_NOOP("Make s&ubnets…"), "run-step", {}, Needs::Project },
         { "Run", "run-evaluate", QT_TR_NOOP("&Evaluate…"), "run-evaluate", {}, Needs::Project },
         { "Run", nullptr, nullptr, nullptr, {} },
         { "Run", "run-duplicate", QT_TR_NOOP("&Duplicate with changes…"), "duplicate", {}, Needs::Run },

@@ -51,6 +51,12 @@ public:
 
     std::int64_t imagesComputed() const { return m_computed; }
 
+    /// Per image, in the order of the images, whether it was right (1) when it was last computed. Decisions lean on it: the same answers,
+    /// the same decisions that are not exact.
+    const std::vector<std::uint8_t>& answers() const { return m_isRight; }
+    /// Puts others in their place, one per image: those of another judge, or a guess.
+    void setAnswers(std::vector<std::uint8_t> answers);
+
 private:
     void compute(const InferenceNetwork& network, const LayerBits& weights, const std::vector<std::size_t>& batches, JobContext& context);
     std::int64_t rightIn(const InferenceNetwork& network, std::size_t batch);
@@ -61,9 +67,8 @@ private:
     PreparedImages m_images;
     Options m_options;
     std::optional<KeptActivations> m_kept;
-    std::vector<std::int64_t> m_right;    ///< per batch, right answers when it was last computed
-    std::vector<std::uint8_t> m_isRight;  ///< per image, the same
-    std::vector<std::uint8_t> m_wasRight; ///< per image, when all were last computed with the same weights; empty before
+    std::vector<std::int64_t> m_right;   ///< per batch, right answers when it was last computed
+    std::vector<std::uint8_t> m_isRight; ///< per image, the same
     std::int64_t m_computed = 0;
 };
 

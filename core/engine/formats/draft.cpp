@@ -59,13 +59,14 @@ std::vector<bool> leadingTo(const std::vector<Node>& nodes, int output)
     return needed;
 }
 
-void append(std::string& weights, const TensorInfo& info, const at::Tensor& tensor)
+void append(std::vector<std::byte>& weights, const TensorInfo& info, const at::Tensor& tensor)
 {
     const at::Tensor plain = tensor.to(at::kFloat).contiguous();
     if (!at::isfinite(plain).all().item<bool>())
         throw Error(
             ErrorCode::BadInput, "Tensor '" + info.name + "' holds values that are not finite numbers: train or save the network again.");
-    weights.append(static_cast<const char*>(plain.data_ptr()), static_cast<std::size_t>(plain.numel()) * sizeof(float));
+    const auto* bytes = static_cast<const std::byte*>(plain.data_ptr());
+    weights.insert(weights.end(), bytes, bytes + plain.nbytes());
 }
 
 } // namespace

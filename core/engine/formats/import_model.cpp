@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/formats/import_model.h"
+
 #include "core/base/error.h"
 #include "core/engine/formats/file_kind.h"
-#include "core/engine/formats/imported_network.h"
+#include "core/engine/formats/onnx/import_onnx.h"
 
 namespace bitscape {
 

@@ -3,7 +3,7 @@
 #include "tests/core/engine/export_fixture.h"
 
 #include "core/engine/formats/export/export_formats.h"
-#include "core/engine/formats/imported_network.h"
+#include "core/engine/formats/import_model.h"
 #include "core/engine/runs/export_network.h"
 #include "core/jobs/job_context.h"
 #include "core/network/cost.h"

@@ -240,7 +240,7 @@ private slots:
             "unknown parameter 'tset_split' for evaluate: did you mean 'test_split'?");
         QVERIFY(refusal([] { parameterOf(RunKind::Train, std::string(1000000, 'e')); }).size() < 500);
         QCOMPARE(refusal([] { parameterOf(RunKind::Evaluate, "a\nb"); }),
-            "unknown parameter 'a\\nb' for evaluate: give one of test_split, cache_mib");
+            "unknown parameter 'a\\nb' for evaluate: give one of test_split");
     }
 
     void nonFiniteJsonIsRefused()

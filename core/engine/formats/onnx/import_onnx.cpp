@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/formats/onnx/import_onnx.h"
+
 #include "core/base/error.h"
-#include "core/engine/formats/imported_network.h"
 #include "core/engine/formats/onnx/model_metadata.h"
 #include "core/engine/formats/onnx/translation.h"
 #include "core/network/layers.h"

@@ -6,6 +6,7 @@
 #include "core/engine/formats/onnx/model_checks.h"
 #include "core/engine/formats/onnx/sizes.h"
 #include "core/engine/formats/scalar_function.h"
+#include "core/jobs/job_context.h"
 
 #include <ATen/core/Tensor.h>
 
