@@ -198,6 +198,7 @@ void addRunCommands(CLI::App& app, CommandAction& chosen)
     addKind(app, RunKind::Score, "score every filter by the classes that it matters to", arguments, chosen);
     addKind(app, RunKind::Search, "search a bit-width per filter", arguments, chosen);
     addKind(app, RunKind::Refine, "retrain a quantized network", arguments, chosen);
+    addKind(app, RunKind::Step, "make subnets with growing MAC budgets that reuse one another's results", arguments, chosen);
     addKind(app, RunKind::Evaluate, "measure accuracy, for each class too, and which classes are mistaken for which", arguments, chosen);
     const auto addContinue = [&](const std::string& name, const std::string& help) {
         addWorkerOptions(addRunCommand(app, name, help, arguments, chosen, runQueued), *arguments);

@@ -61,6 +61,17 @@ const std::vector<Preset>& refinePresets()
     return presets;
 }
 
+const std::vector<Preset>& stepPresets()
+{
+    static const std::vector<Preset> presets {
+        { "quick", "Quick look", "a fifth of the rounds, one pass of final training, no baselines",
+            { { "iterations", 60 }, { "epochs", 1 }, { "baselines", "none" } } },
+        { "thorough", "Thorough", "ten passes of final training with random crops: for figures to publish",
+            { { "epochs", 10 }, { "augment", "crop" } } },
+    };
+    return presets;
+}
+
 } // namespace
 
 const std::vector<Preset>& presetsOf(RunKind kind)
@@ -76,6 +87,7 @@ const std::vector<Preset>& presetsOf(RunKind kind)
     case RunKind::Refine:
         return refinePresets();
     case RunKind::Step:
+        return stepPresets();
     case RunKind::Evaluate:
     case RunKind::Import:
     case RunKind::Export:

@@ -66,8 +66,9 @@ void putEpoch(Project& project, RunId id, const Epoch& epoch, const std::string&
 /// In order of epochs.
 std::vector<Epoch> epochs(Project& project, RunId id);
 
-/// Adds or replaces one point by its step.
-void putPoint(Project& project, RunId id, const TrajectoryPoint& point);
+/// Adds or replaces one point by its step, and in the same transaction what the search goes on from behind it (a blob's SHA-256, kept as
+/// putEpoch() keeps a checkpoint; empty: leaves it alone).
+void putPoint(Project& project, RunId id, const TrajectoryPoint& point, const std::string& checkpoint = {});
 /// In order of steps; without `bits` unless wanted.
 std::vector<TrajectoryPoint> trajectory(Project& project, RunId id, bool withBits = false);
 /// Forgets the points from step `steps` on.
@@ -84,7 +85,7 @@ void putBits(Project& project, RunId id, const LayerBits& bits);
 LayerBits bits(Project& project, RunId id);
 
 /// Anything else that a run keeps, by role: "weights", "checkpoint", "best", "sensitivity", "ranges", "statistics", "confusion",
-/// "full_confusion", "thresholds", "predictions". What had the role before is deleted with its bytes unless something else refers to them.
+/// "full_confusion", "thresholds", "predictions", "stepping", "step_weights". What had the role before is deleted with its bytes unless something else refers to them.
 /// Throws Error(BadArgument) if `blob` is no stored blob.
 void putAttachment(Project& project, RunId id, const std::string& role, const std::string& blob);
 /// SHA-256 of the blob, if the run has something in that role.

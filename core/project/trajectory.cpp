@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/project/attachments.h"
 #include "core/project/codec.h"
 #include "core/project/layer_bits.h"
 #include "core/project/results.h"
@@ -63,12 +64,14 @@ void loadBits(SQLite::Database& database, RunId id, std::vector<TrajectoryPoint>
 
 } // namespace
 
-void putPoint(Project& project, RunId id, const TrajectoryPoint& point)
+void putPoint(Project& project, RunId id, const TrajectoryPoint& point, const std::string& checkpoint)
 {
     sql::write(project, [&](SQLite::Database& database) {
         run_rows::require(project, database, id);
         insertPoint(database, id, point);
         insertPointBits(database, id, point);
+        if (!checkpoint.empty())
+            attachments::put(database, id, "checkpoint", checkpoint);
     });
 }
 

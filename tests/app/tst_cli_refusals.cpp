@@ -269,7 +269,6 @@ private:
         row("resume a finished one", { "resume 1", 2, { "Run 1", "finished" } });
         row("cancel a finished one", { "cancel 1", 2, { "Run 1", "finished" } });
         row("remove one with children", { "remove 1", 2, { "Run 1", "run 2" } });
-        row("not in this version", { "search --from 2 --set decision=confident", 3, { "decision=confident", "decision=exact" } });
     }
 
     static void usage()

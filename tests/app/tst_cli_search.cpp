@@ -31,6 +31,16 @@ json resultOf(json run)
     return run;
 }
 
+/// What a search decided and ended with, without how closely it had to look.
+json decisionsOf(const json& run)
+{
+    json result { { "thresholds", run.at("thresholds") }, { "accuracy", run.at("accuracy") }, { "moves", json::array() },
+        { "search_accuracy", run.at("search_accuracy") }, { "layers", run.at("layers") } };
+    for (const json& point : run.at("trajectory"))
+        result["moves"].push_back({ point.at("thresholds"), point.at("kept"), point.at("average_bits"), point.at("floor") });
+    return result;
+}
+
 } // namespace
 
 class SearchTest : public QObject {
@@ -44,6 +54,9 @@ private slots:
         done(m_place, words("train --model mlp --set epochs=12 --seed 3 --threads 1"));
         done(m_place, words("score --from last --set samples_per_class=20 --threads 1"));
         m_scores = m_place.show(2);
+        furnish(m_convolutions);
+        done(m_convolutions, words("train --model lenet5 --set epochs=8 --set batch=20 --seed 3 --threads 1"));
+        done(m_convolutions, words("score --from last --set samples_per_class=20 --threads 1"));
     }
 
     void everyStrategy_data()
@@ -103,6 +116,32 @@ private slots:
         QVERIFY(resultOf(first) == resultOf(second));
     }
 
+    void shortcuts_data()
+    {
+        QTest::addColumn<QStringList>("settings");
+        const QStringList switches { "look_up=off", "skip_unchanged=off", "keep_activations=off", "follow_filters=off", "stop_early=off",
+            "cache_mib=0" };
+        for (const QString& one : switches)
+            QTest::newRow(qPrintable(one)) << QStringList(one);
+        QTest::newRow("all of them") << switches;
+        QTest::newRow("confident") << QStringList { "decision=confident", "delta=1e-6" };
+        QTest::newRow("confident, nothing kept") << QStringList { "decision=confident", "delta=1e-6", "keep_activations=off" };
+    }
+
+    /// Every way of working less comes to the same moves and the same result as the plain scan, each in a project that knows nothing yet.
+    void shortcuts()
+    {
+        QFETCH(const QStringList, settings);
+        const QStringList whole { "target_bits=1.8", "search_split=train", "accuracy_floor=0.8" };
+        if (m_plain.is_null())
+            m_plain = decisionsOf(searchedApart(whole + QStringList { "stop_early=off", "keep_activations=off", "skip_unchanged=off" }));
+        QVERIFY(m_plain.at("moves").size() > 20);
+        const json found = decisionsOf(searchedApart(whole + settings));
+        for (const auto& [key, value] : m_plain.items())
+            QVERIFY2(
+                found.at(key) == value, qPrintable(QString::fromStdString(key + ": " + found.at(key).dump() + " for " + value.dump())));
+    }
+
     void smallerStepsAndOtherBits()
     {
         const json run = searched({ "step=0.25", "allowed_bits=1,2,4,8", "target_bits=3", "accuracy_floor=0.5" });
@@ -145,17 +184,27 @@ private slots:
     }
 
 private:
+    /// The same on a convolutional network, in a copy of its project.
+    json searchedApart(const QStringList& settings) const
+    {
+        const Workplace place;
+        place.copyFrom(m_convolutions);
+        return searched(settings, place);
+    }
+
     /// `show --json` of a new search on the scores.
-    json searched(const QStringList& settings)
+    json searched(const QStringList& settings) const { return searched(settings, m_place); }
+
+    static json searched(const QStringList& settings, const Workplace& place)
     {
         QStringList command = words("search --from 2 --threads 1");
         for (const QString& setting : settings)
             command << QStringLiteral("--set") << setting;
-        return m_place.show(done(m_place, command));
+        return place.show(done(place, command));
     }
 
-    Workplace m_place;
-    json m_scores;
+    Workplace m_place, m_convolutions;
+    json m_scores, m_plain;
     std::map<QString, json> m_found;
 };
 

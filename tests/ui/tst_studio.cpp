@@ -181,7 +181,7 @@ private slots:
     {
         click(in(m_window->notices(), "resume-0"));
         QTRY_VERIFY_WITH_TIMEOUT(epochs(5) > m_interruptedAt, kPatienceMs);
-        QCOMPARE(state(5), bitscape::toString(RunState::Running));
+        QTRY_COMPARE_WITH_TIMEOUT(state(5), bitscape::toString(RunState::Running), kPatienceMs);
     }
 
     /// While two workers report, no event takes long (what is measured is printed; the bound here is loose, machines are noisy).

@@ -25,13 +25,14 @@ bool mayFollow(RunKind kind, RunKind parent)
     switch (kind) {
     case RunKind::Score:
     case RunKind::Train:
+    case RunKind::Step:
         return parent == RunKind::Train;
     case RunKind::Search:
         return parent == RunKind::Score || parent == RunKind::Train;
     case RunKind::Refine:
         return parent == RunKind::Search || parent == RunKind::Refine;
     default:
-        return parent != RunKind::Evaluate;
+        return parent != RunKind::Evaluate && parent != RunKind::Step;
     }
 }
 
@@ -48,7 +49,8 @@ QString shellWord(QString word)
 
 const std::vector<RunKind>& offeredKinds()
 {
-    static const std::vector<RunKind> kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Evaluate };
+    static const std::vector<RunKind> kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step,
+        RunKind::Evaluate };
     return kKinds;
 }
 
@@ -57,6 +59,8 @@ QString helpOf(RunKind kind)
     switch (kind) {
     case RunKind::Train:
         return words(QT_TRANSLATE_NOOP("RunChoices", "train: a network in full precision"));
+    case RunKind::Step:
+        return words(QT_TRANSLATE_NOOP("RunChoices", "step: subnets with growing MAC budgets that reuse one another's results"));
     case RunKind::Score:
         return words(QT_TRANSLATE_NOOP("RunChoices", "score: every filter by the classes that it matters to"));
     case RunKind::Search:

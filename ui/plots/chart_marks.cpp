@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace bitscape::ui {
 namespace {
@@ -31,13 +32,14 @@ void drawMarkLine(QCustomPlot& plot, const Mark& mark, const QColor& colour)
 
 /// Puts words at the ends of marks so that they do not cover each other when everything is in view: those of vertical marks along the top,
 /// one below the other where they are close, on the left of their line where they are at the right end; those of horizontal ones at the
-/// right end, below their line where it is at the top.
+/// right end, above their line, unless fewer points are covered at the left end or below.
 class MarkLabels final {
 public:
     MarkLabels(QCustomPlot& plot, const ChartSpec& spec)
         : m_plot(plot)
         , m_across(fullRange(spec, spec.x, true, false, {}))
         , m_up(fullRange(spec, spec.y, false, false, {}))
+        , m_spec(spec)
         , m_level(std::max(kLevel, (QFontMetrics(plot.xAxis->tickLabelFont()).height() + 3) / axisLength(*plot.yAxis)))
     {
     }
@@ -55,7 +57,7 @@ public:
         if (mark.vertical)
             placeAtTop(*text, mark.at, width);
         else
-            placeAtRight(*text, mark.at, width);
+            placeAtAnEnd(*text, mark.at, width);
     }
 
 private:
@@ -82,23 +84,50 @@ private:
         text.position->setCoords(at, kTop + m_level * level);
     }
 
-    void placeAtRight(QCPItemText& text, double at, double width)
+    void placeAtAnEnd(QCPItemText& text, double at, double width)
     {
         const double fromTop = 1 - shareOf(at, m_up, m_plot.yAxis->scaleType());
-        const bool below = fromTop < m_level;
+        bool left = false, below = fromTop < m_level;
+        int fewest = std::numeric_limits<int>::max();
+        for (const bool isLeft : { false, true }) {
+            for (const bool isBelow : { false, true }) {
+                const double top = isBelow ? fromTop : fromTop - m_level;
+                const int count = covered(isLeft ? 0 : 1 - width, isLeft ? width : 1, top, top + m_level);
+                if (top < 0 || top + m_level > 1 || count >= fewest)
+                    continue;
+                fewest = count;
+                left = isLeft;
+                below = isBelow;
+            }
+        }
         const double top = below ? fromTop : fromTop - m_level;
         for (int level = 0; level < kLevels; ++level) {
             if (std::abs(kTop + m_level * level - top) < m_level)
-                m_taken.push_back({ level, 1 - width, 1 });
+                m_taken.push_back({ level, left ? 0 : 1 - width, left ? width : 1 });
         }
-        text.setPositionAlignment(Qt::AlignRight | (below ? Qt::AlignTop : Qt::AlignBottom));
+        text.setPositionAlignment((left ? Qt::AlignLeft : Qt::AlignRight) | (below ? Qt::AlignTop : Qt::AlignBottom));
         text.position->setTypeX(QCPItemPosition::ptAxisRectRatio);
         text.position->setTypeY(QCPItemPosition::ptPlotCoords);
-        text.position->setCoords(0.995, at);
+        text.position->setCoords(left ? 0.005 : 0.995, at);
+    }
+
+    /// Points of the left axis in a part of the plot, given as shares of its width and of its height from the top.
+    int covered(double from, double to, double top, double bottom) const
+    {
+        int count = 0;
+        for (const Series& series : m_spec.series) {
+            for (std::size_t i = 0; i < series.x.size() && !series.rightAxis; ++i) {
+                const double x = shareOf(series.x[i], m_across, m_plot.xAxis->scaleType());
+                const double y = 1 - shareOf(series.y[i], m_up, m_plot.yAxis->scaleType());
+                count += x >= from && x <= to && y >= top && y <= bottom ? 1 : 0;
+            }
+        }
+        return count;
     }
 
     QCustomPlot& m_plot;
     QCPRange m_across, m_up;
+    const ChartSpec& m_spec;
     double m_level; ///< from one line of words to the next, as a share of the plot's height
     std::vector<Taken> m_taken;
 };

@@ -152,10 +152,12 @@ void drawScale(QPainter& painter, const HeatMapSpec& spec, const HeatLayout& lay
     painter.drawText(QPointF(bar.right() + 4, bar.top() + metrics.ascent()), exactText(spec.to));
     painter.drawText(QPointF(bar.right() + 4, bar.bottom()), exactText(spec.from));
     painter.save();
-    painter.translate(bar.right() + 4 + metrics.height(), bar.center().y());
+    const bool between = layout.scaleTitle < bar.right() + 4 + metrics.height();
+    painter.translate(layout.scaleTitle + metrics.height(), bar.center().y());
     painter.rotate(90);
     painter.setPen(colours.text);
-    const double room = std::max(0.0, bar.height() - 4 * metrics.height());
+    const double end = std::min(bar.center().y(), layout.columnNames.bottom() + metrics.height() - bar.center().y());
+    const double room = between ? std::max(0.0, bar.height() - 4 * metrics.height()) : 2 * end;
     painter.drawText(QRectF(-room / 2, 0, room, metrics.height()), Qt::AlignHCenter,
         metrics.elidedText(spec.valueTitle, Qt::ElideRight, static_cast<int>(room)));
     painter.restore();
@@ -230,9 +232,10 @@ HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMe
     const double title = metrics.height() + 6; // upright at the left edge
     const double heads = headWidth(spec, metrics, size.width()), names = widest(spec.rows, metrics);
     const double left = title + heads + (spec.groups.empty() ? 0 : kLeader) + names + 6;
-    const double right = kGap + kScaleWidth + 8
-        + std::max(
-            { metrics.horizontalAdvance(exactText(spec.to)), metrics.horizontalAdvance(exactText(spec.from)), 2 * metrics.height() });
+    const double numbers = std::max(metrics.horizontalAdvance(exactText(spec.to)), metrics.horizontalAdvance(exactText(spec.from)));
+    // The scale's title stands between its numbers, or beside them where the map is too low for that.
+    const bool low = metrics.horizontalAdvance(spec.valueTitle) > size.height() - 8 * metrics.height();
+    const double right = kGap + kScaleWidth + 8 + std::max(low ? numbers + metrics.height() + 4 : numbers, 2.0 * metrics.height());
     const double shown = std::max(1.0, size.width() - left - right);
     const bool upright = layout.columns > 0 && widest(spec.columns, metrics) + 4 > shown / layout.columns;
     const double bottom = metrics.height() + 8 + (upright ? std::min(kMostNameWidth, widest(spec.columns, metrics)) + 6 : metrics.height());
@@ -241,6 +244,7 @@ HeatLayout heatLayout(const HeatMapSpec& spec, const QSizeF& size, const QFontMe
     layout.rowNames = QRectF(left - names - 5, layout.cells.top(), names + 1, layout.cells.height());
     layout.columnNames = QRectF(left, layout.cells.bottom(), shown, bottom - metrics.height() - 4);
     layout.scale = QRectF(layout.cells.right() + kGap, layout.cells.top(), kScaleWidth, layout.cells.height());
+    layout.scaleTitle = layout.scale.right() + 4 + (low ? numbers + 4 : 0);
     return layout;
 }
 

@@ -29,6 +29,7 @@ struct HeatLayout {
     QRectF cells;                        ///< where the cells in view are drawn
     QRectF heads, rowNames, columnNames; ///< names of groups, rows and columns
     QRectF scale;                        ///< the colour scale
+    double scaleTitle = 0;               ///< left edge of its title, which runs downwards
     std::vector<int> groupStarts { 0 };  ///< first rows of the groups, and after the last
     HeatWindow window;
     int rows = 0, columns = 0;

@@ -249,6 +249,7 @@ void RunPanel::contextMenu(const QPoint& at)
     addFollowUps(*menu, record->run);
     menu->addAction(m_context.theme.icon("duplicate"), tr("&Duplicate with changes…"), this,
         [this, id = record->run.id] { emit duplicateRequested(id); });
+    menu->addAction(m_context.theme.icon("save"), tr("E&xport…"), this, [this, id = record->run.id] { emit exportRequested(id); });
     menu->addSeparator();
     addStateActions(*menu, record->run);
     menu->addAction(m_context.theme.icon("edit"), tr("Re&name…"), this, &RunPanel::renameSelected);
@@ -271,7 +272,10 @@ void RunPanel::addFollowUps(QMenu& menu, const Run& run)
         add(RunKind::Search, tr("Search &bits…"));
     if (run.kind == RunKind::Search || run.kind == RunKind::Refine)
         add(RunKind::Refine, tr("&Refine it…"));
-    add(RunKind::Evaluate, tr("&Evaluate it…"));
+    if (run.kind == RunKind::Train)
+        add(RunKind::Step, tr("Make s&ubnets…"));
+    if (run.kind != RunKind::Step)
+        add(RunKind::Evaluate, tr("&Evaluate it…"));
 }
 
 void RunPanel::addStateActions(QMenu& menu, const Run& run)

@@ -258,6 +258,11 @@ QMenuBar { background: @panel; border-bottom: 1px solid @border; }
 QToolBar { background: @panel; border: none; spacing: 2px; }
 QLineEdit, QPlainTextEdit { background: @base; border: 1px solid @border; border-radius: 4px; padding: 3px 6px; selection-background-color: @accent; selection-color: @accentText; }
 QLineEdit:focus, QPlainTextEdit:focus { border: 1px solid @accent; }
+QAbstractSpinBox { background: @base; border: 1px solid @border; border-radius: 4px; padding: 3px 2px 3px 6px; selection-background-color: @accent; selection-color: @accentText; }
+QAbstractSpinBox:focus { border: 1px solid @accent; }
+QAbstractSpinBox::up-button, QAbstractSpinBox::down-button { border: none; width: 16px; }
+QAbstractSpinBox::up-arrow { image: url(:/icons/spin-up.svg); width: 9px; height: 9px; }
+QAbstractSpinBox::down-arrow { image: url(:/icons/spin-down.svg); width: 9px; height: 9px; }
 QPushButton { background: @raised; border: 1px solid @border; border-radius: 4px; padding: 5px 14px; }
 QPushButton:hover, QPushButton:focus { border-color: @accent; }
 QPushButton:default { background: @accent; color: @accentText; border-color: @accent; }

@@ -20,15 +20,16 @@ struct Ranking {
 Ranking rankingOf(const float* logits, std::int64_t classes, std::uint16_t label)
 {
     const float* best = std::max_element(logits, logits + classes);
-    float second = -INFINITY, other = -INFINITY, scale = 0;
+    float second = -INFINITY, other = -INFINITY, scale = 0, sum = 0;
     for (const float* at = logits; at != logits + classes; ++at) {
         scale = std::max(scale, std::abs(*at));
+        sum += std::exp(*at - *best);
         if (at != best)
             second = std::max(second, *at);
         if (at != logits + label)
             other = std::max(other, *at);
     }
-    return { { static_cast<std::uint16_t>(best - logits), logits[label] - other }, !(*best - second > kDoubt * scale) };
+    return { { static_cast<std::uint16_t>(best - logits), logits[label] - other, 1 / sum }, !(*best - second > kDoubt * scale) };
 }
 
 at::Tensor rows(const at::Tensor& images, std::vector<std::int64_t> chosen)
@@ -43,6 +44,7 @@ at::Tensor logitsOf(const InferenceNetwork& network, const at::Tensor& images)
 {
     ExecutionOptions options;
     options.hook = network.hook;
+    options.reader = network.reader;
     return execute(network.folded.graph, network.folded.tensors, images, options);
 }
 

@@ -14,10 +14,11 @@ constexpr int kReferenceBatch = 16;
 /// Images per batch on CUDA.
 constexpr int kCudaBatch = 256;
 
-/// A network as it is evaluated: folded, with the quantizers of its activations if there are any.
+/// A network as it is evaluated: folded, with the quantizers of its activations if there are any, and what a subnet needs to be run.
 struct InferenceNetwork {
     FoldedNetwork folded;
     NodeHook hook;
+    NodeReader reader {}; ///< may be empty
 };
 
 /// [N, classes].
@@ -27,6 +28,7 @@ at::Tensor logitsOf(const InferenceNetwork& network, const at::Tensor& images);
 struct Answer {
     std::uint16_t label = 0; ///< the first of the largest logits
     float lead = 0;          ///< logit of the true class less the largest other one: below 0 where the answer is wrong
+    float confidence = 0;    ///< softmax of the answered class, 0..1
 };
 
 /// The answers to `images` (row n is labels[n]; further rows are filling). Logits that another batch size, kept activations or updated sums

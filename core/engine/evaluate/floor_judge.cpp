@@ -4,6 +4,7 @@
 #include "core/engine/evaluate/each_batch.h"
 #include "core/engine/evaluate/sequential_test.h"
 
+#include "core/base/error.h"
 #include "core/base/random.h"
 
 #include <ATen/ATen.h>
@@ -15,6 +16,9 @@
 
 namespace bitscape {
 namespace {
+
+/// Batches that a test begins with, however many threads there are: a decision depends on the images that it saw.
+constexpr std::size_t kFirstBatches = 8;
 
 std::vector<std::size_t> allOf(std::size_t count)
 {
@@ -30,6 +34,7 @@ FloorJudge::FloorJudge(const Graph& graph, const std::vector<Layer>& layers, Pre
     , m_options(options)
     , m_right(m_images.batches(), 0)
     , m_isRight(static_cast<std::size_t>(m_images.count()), 0)
+    , m_leads(m_isRight.size(), 0)
 {
     const Shortcuts& shortcuts = options.shortcuts;
     if (!shortcuts.keepActivations)
@@ -37,6 +42,17 @@ FloorJudge::FloorJudge(const Graph& graph, const std::vector<Layer>& layers, Pre
     const auto padded = static_cast<std::int64_t>(m_images.batches()) * m_images.batchSize();
     const bool byFilter = shortcuts.followFilters && m_images.device().is_cpu();
     m_kept.emplace(graph, layers, m_images.batches(), padded, shortcuts.cacheBytes, byFilter);
+}
+
+void FloorJudge::setAnswers(std::vector<std::uint8_t> answers)
+{
+    if (answers.size() != m_isRight.size())
+        throw Error(ErrorCode::Internal, "There are answers to " + std::to_string(answers.size()) + " images.");
+    m_isRight = std::move(answers);
+    for (std::size_t batch = 0; batch < m_right.size(); ++batch) {
+        const auto first = m_isRight.begin() + static_cast<std::ptrdiff_t>(m_images.first(batch));
+        m_right[batch] = std::accumulate(first, first + static_cast<std::ptrdiff_t>(m_images.size(batch)), std::int64_t { 0 });
+    }
 }
 
 std::int64_t FloorJudge::rightIn(const InferenceNetwork& network, std::size_t batch)
@@ -52,6 +68,7 @@ std::int64_t FloorJudge::rightIn(const InferenceNetwork& network, std::size_t ba
     std::int64_t right = 0;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         m_isRight[m_images.first(batch) + i] = answers[i].label == labels[i] ? 1 : 0;
+        m_leads[m_images.first(batch) + i] = answers[i].lead;
         right += m_isRight[m_images.first(batch) + i];
     }
     return right;
@@ -70,9 +87,26 @@ void FloorJudge::compute(
 Judgement FloorJudge::count(const InferenceNetwork& network, const LayerBits& weights, JobContext& context)
 {
     compute(network, weights, allOf(m_images.batches()), context);
-    m_wasRight = m_isRight;
     const std::int64_t right = std::accumulate(m_right.begin(), m_right.end(), std::int64_t { 0 });
     return { right, right, m_images.count(), true };
+}
+
+void FloorJudge::regroup()
+{
+    std::vector<std::size_t> places(m_leads.size());
+    std::iota(places.begin(), places.end(), std::size_t { 0 });
+    std::ranges::stable_sort(places, {}, [&](std::size_t place) { return m_leads[place]; });
+    std::vector<std::uint8_t> answers;
+    std::vector<float> leads;
+    for (const std::size_t place : places) {
+        answers.push_back(m_isRight[place]);
+        leads.push_back(m_leads[place]);
+    }
+    m_images.reorder(places);
+    m_leads = std::move(leads);
+    setAnswers(std::move(answers));
+    if (m_kept)
+        m_kept->forget();
 }
 
 Judgement FloorJudge::judge(
@@ -120,33 +154,29 @@ Judgement FloorJudge::judgeByTest(
     const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, std::uint64_t number, JobContext& context)
 {
     const std::int64_t images = m_images.count();
-    if (m_wasRight.empty() || needed <= 0 || needed > images) {
-        Judgement result = needed <= 0 ? Judgement { 0, images, images, true } : count(network, weights, context);
-        result.kept = result.least >= needed;
-        return result;
-    }
+    if (needed <= 0)
+        return { 0, images, images, true };
     std::vector<std::size_t> order = allOf(m_images.batches());
     Random random(deriveSeed(m_options.seed, number));
     shuffle(order, random);
-    SequentialTest test(images, std::accumulate(m_wasRight.begin(), m_wasRight.end(), std::int64_t { 0 }), needed, *m_options.delta);
+    const std::vector<std::uint8_t> before = m_isRight;
+    SequentialTest test(images, std::accumulate(m_right.begin(), m_right.end(), std::int64_t { 0 }), needed, *m_options.delta);
     std::int64_t right = 0, seen = 0;
     for (std::size_t begin = 0; begin < order.size() && !test.verdict();) {
         // What has not been decided by half of the images is soonest decided by all.
-        const std::size_t more = std::max<std::size_t>(static_cast<std::size_t>(at::get_num_threads()), begin / 4);
+        const std::size_t more = std::max(kFirstBatches, begin / 4);
         const std::size_t end = 2 * begin > order.size() ? order.size() : std::min(order.size(), begin + more);
         const std::vector<std::size_t> wave(
             order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end));
         compute(network, weights, wave, context);
         for (const std::size_t batch : wave) {
             for (std::size_t place = m_images.first(batch); place < m_images.first(batch) + m_images.size(batch); ++place)
-                test.draw(m_isRight[place] - m_wasRight[place]);
+                test.draw(m_isRight[place] - before[place]);
             right += m_right[batch];
             seen += static_cast<std::int64_t>(m_images.size(batch));
         }
         begin = end;
     }
-    if (seen == images)
-        m_wasRight = m_isRight;
     return { right, images - (seen - right), images, seen == images ? right >= needed : *test.verdict() };
 }
 

@@ -49,7 +49,17 @@ public:
     /// As many images as it takes. `number`: of the decision, from which its own order of images is drawn where it is not exact.
     Judgement judge(const InferenceNetwork& network, const LayerBits& weights, double floor, std::uint64_t number, JobContext& context);
 
+    /// Puts images into batches anew, hard ones in front, as they were last computed: a decision then needs fewer of them. What is kept of
+    /// the batches is lost.
+    void regroup();
+
     std::int64_t imagesComputed() const { return m_computed; }
+
+    /// Per image, in the order of the images, whether it was right (1) when it was last computed. Decisions lean on it: the same answers,
+    /// the same decisions that are not exact.
+    const std::vector<std::uint8_t>& answers() const { return m_isRight; }
+    /// Puts others in their place, one per image: those of another judge, or a guess.
+    void setAnswers(std::vector<std::uint8_t> answers);
 
 private:
     void compute(const InferenceNetwork& network, const LayerBits& weights, const std::vector<std::size_t>& batches, JobContext& context);
@@ -61,9 +71,9 @@ private:
     PreparedImages m_images;
     Options m_options;
     std::optional<KeptActivations> m_kept;
-    std::vector<std::int64_t> m_right;    ///< per batch, right answers when it was last computed
-    std::vector<std::uint8_t> m_isRight;  ///< per image, the same
-    std::vector<std::uint8_t> m_wasRight; ///< per image, when all were last computed with the same weights; empty before
+    std::vector<std::int64_t> m_right;   ///< per batch, right answers when it was last computed
+    std::vector<std::uint8_t> m_isRight; ///< per image, the same
+    std::vector<float> m_leads;          ///< per image, Answer::lead, the same
     std::int64_t m_computed = 0;
 };
 

@@ -41,7 +41,11 @@ std::vector<ChangedFilters> sampleChanges(const std::vector<Layer>& layers)
 int owner(const Graph& graph, int index)
 {
     const Node* node = &graph.nodes[static_cast<std::size_t>(index)];
-    while (node->op == Op::Identity || node->op == Op::Flatten || (node->op == Op::GlobalAveragePool && node->shape.flat)) {
+    const auto passesOn = [](const Node& n) {
+        return n.op == Op::Identity || n.op == Op::Flatten
+            || ((n.op == Op::GlobalAveragePool || n.op == Op::GlobalMaxPool) && n.shape.flat);
+    };
+    while (passesOn(*node)) {
         index = node->inputs.front();
         node = &graph.nodes[static_cast<std::size_t>(index)];
     }

@@ -137,7 +137,10 @@ at::Tensor execute(const Graph& graph, const TensorMap& tensors, const at::Tenso
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node& node = graph.nodes[i];
         std::vector<at::Tensor> inputs;
-        std::ranges::transform(node.inputs, std::back_inserter(inputs), [&](int k) { return values[static_cast<std::size_t>(k)]; });
+        for (std::size_t k = 0; k < node.inputs.size(); ++k) {
+            const at::Tensor& value = values[static_cast<std::size_t>(node.inputs[k])];
+            inputs.push_back(options.reader ? options.reader(static_cast<int>(i), k, value) : value);
+        }
         values[i] = node.op == Op::Input ? images : compute(node, tensors, inputs, options);
         if (options.hook)
             values[i] = options.hook(static_cast<int>(i), values[i]);

@@ -12,10 +12,14 @@ namespace bitscape {
 /// Sees each node's output as it is computed and answers what the nodes behind it are to read: a tap, a quantizer, or both.
 using NodeHook = std::function<at::Tensor(int node, const at::Tensor& output)>;
 
+/// Sees each operand as a node reads it and answers what the node is to work on.
+using NodeReader = std::function<at::Tensor(int node, std::size_t operand, const at::Tensor& value)>;
+
 struct ExecutionOptions {
     bool training = false;          ///< batch normalisation by the batch's statistics, running ones updated in place
     std::optional<double> momentum; ///< of the running statistics, in place of the nodes' own
     NodeHook hook;                  ///< may be empty
+    NodeReader reader;              ///< may be empty
 };
 
 /// Runs the network with ATen on `images` [N,C,H,W]; answers the logits [N, classes]. Gradients flow where tensors ask for them.

@@ -24,6 +24,7 @@ void dispatch(const RunJob& job)
     case RunKind::Evaluate:
         return evaluateRun(job);
     case RunKind::Step:
+        return stepRun(job);
     case RunKind::Import:
     case RunKind::Export:
         break;

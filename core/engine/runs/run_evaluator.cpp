@@ -92,14 +92,14 @@ std::vector<float> RunEvaluator::leads(const std::string& split) const
     return found == m_leads.end() ? std::vector<float>() : found->second;
 }
 
-PreparedImages RunEvaluator::reordered(const std::string& split, const std::vector<std::size_t>& places)
+PreparedImages RunEvaluator::reordered(const std::string& split, const std::vector<std::size_t>& places, std::optional<int> size)
 {
     const Split resolved = resolveSplit(split, m_inputs.images);
     std::vector<std::int64_t> positions;
     std::ranges::transform(
         places, std::back_inserter(positions), [&](std::size_t place) { return resolved.first + static_cast<std::int64_t>(place); });
     m_images.erase(textOf(resolved));
-    return preparedImages(m_inputs, resolved, std::move(positions), batchSize());
+    return preparedImages(m_inputs, resolved, std::move(positions), size.value_or(batchSize()));
 }
 
 TensorMap RunEvaluator::deployed(const LayerBits& bits, Statistics statistics, JobContext& context)

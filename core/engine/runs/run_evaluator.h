@@ -58,8 +58,9 @@ public:
 
     /// How sure each image of a split was of its class when the split was evaluated last (Answer::lead); empty if it has not been here.
     std::vector<float> leads(const std::string& split) const;
-    /// Hands a split's images over, prepared in another order; the evaluator prepares its own anew when it needs them again.
-    PreparedImages reordered(const std::string& split, const std::vector<std::size_t>& places);
+    /// Hands a split's images over, prepared in another order and in batches of a size that suits this machine, or of `batchSize`; the
+    /// evaluator prepares its own anew when it needs them again.
+    PreparedImages reordered(const std::string& split, const std::vector<std::size_t>& places, std::optional<int> batchSize = std::nullopt);
 
     const std::vector<Layer>& layers() const { return m_network.layers(); }
 

@@ -27,7 +27,8 @@ std::vector<std::int64_t> positionsOf(const Split& split)
 
 PreparedImages preparedImages(const RunInputs& inputs, const Split& split, std::vector<std::int64_t> positions, int batchSize)
 {
-    const std::int64_t bytes = inputs.run.parameters.value("cache_mib", kDefaultCacheMebibytes) << 20;
+    const bool usedOnce = inputs.run.kind == RunKind::Score || inputs.run.kind == RunKind::Evaluate;
+    const std::int64_t bytes = usedOnce ? 0 : inputs.run.parameters.value("cache_mib", kDefaultCacheMebibytes) << 20;
     return { partOf(inputs.images, split), inputs.images.shape, inputs.normalisation, std::move(positions), batchSize, inputs.device,
         bytes };
 }

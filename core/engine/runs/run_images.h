@@ -17,7 +17,7 @@ std::string textOf(const Split& split);
 /// Positions of a split's images within its part, in file order.
 std::vector<std::int64_t> positionsOf(const Split& split);
 
-/// Images of a split's part for a network to be evaluated on, kept within the run's `cache_mib`.
+/// Images of a split's part for a network to be evaluated on, kept within the run's `cache_mib` where the run comes back to them.
 PreparedImages preparedImages(const RunInputs& inputs, const Split& split, std::vector<std::int64_t> positions, int batchSize);
 
 /// Says which images calibrationBatches() takes.

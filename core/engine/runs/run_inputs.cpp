@@ -97,7 +97,11 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents par
     }
     if (run.kind == RunKind::Refine && !isAfter(ancestors, { RunKind::Search, RunKind::Refine }))
         throw Error(ErrorCode::BadArgument, "A refinement needs bit-widths: start it with --from a search run.");
-    if (run.kind == RunKind::Step || run.kind == RunKind::Import || run.kind == RunKind::Export)
+    if (!ancestors.empty() && ancestors.front().kind == RunKind::Step)
+        throw Error(ErrorCode::BadArgument,
+            "Run " + std::to_string(ancestors.front().id.value)
+                + " made subnets, which no run starts from: start from the training before it.");
+    if (run.kind == RunKind::Import || run.kind == RunKind::Export)
         throw Error(ErrorCode::Unsupported, "Runs of kind '" + toString(run.kind) + "' are not available in this version.");
 }
 

@@ -26,5 +26,6 @@ void scoreRun(const RunJob& job);
 void searchRun(const RunJob& job);
 void refineRun(const RunJob& job);
 void evaluateRun(const RunJob& job);
+void stepRun(const RunJob& job);
 
 } // namespace bitscape

@@ -17,6 +17,11 @@ namespace {
 /// Stream of the run's seed that deals the images of a confident search.
 constexpr std::uint64_t kShuffleStream = 0x73687566;
 
+bool isConfident(const RunInputs& inputs)
+{
+    return inputs.run.parameters.at("decision") == "confident";
+}
+
 /// Searches of earlier versions have no switches: all are on.
 FloorJudge::Options optionsOf(const RunInputs& inputs, const SearchSetting& setting, bool quantizedActivations)
 {
@@ -27,7 +32,7 @@ FloorJudge::Options optionsOf(const RunInputs& inputs, const SearchSetting& sett
     options.shortcuts.followFilters = parameters.value("follow_filters", true) && !quantizedActivations;
     options.shortcuts.stopEarly = parameters.value("stop_early", true);
     options.shortcuts.cacheBytes = parameters.value("cache_mib", std::int64_t { 1024 }) << 20;
-    if (parameters.at("decision") == "confident")
+    if (isConfident(inputs))
         options.delta = parameters.at("delta").get<double>();
     options.seed = inputs.run.seed;
     return options;
@@ -48,17 +53,23 @@ SearchJudge::SearchJudge(const RunJob& job, const SearchSetting& setting, RunEva
 
 double SearchJudge::accuracy(const LayerBits& bits)
 {
-    if (!m_judge)
-        return accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.decided, false, m_context));
+    if (m_start.empty()) {
+        const Evaluation start = m_evaluator.evaluate(bits, m_setting.split, m_setting.decided, true, m_context);
+        m_start = start.predictions;
+        return accuracyOf(start);
+    }
     if (const auto known = knownOf(bits); known && known->isExact()) {
         m_evaluator.countWork(0, 0);
         return verdictOf(*known).low;
     }
     const c10::InferenceMode inference;
-    const std::int64_t before = m_judge->imagesComputed();
-    const Judgement counted = m_judge->count(m_evaluator.network(bits, m_setting.decided, m_context), bits, m_context);
+    FloorJudge& judge = floorJudge(bits);
+    const std::int64_t before = judge.imagesComputed();
+    const Judgement counted = judge.count(m_evaluator.network(bits, m_setting.decided, m_context), bits, m_context);
     count(before);
     keep(bits, counted);
+    if (!isConfident(m_job.inputs))
+        judge.regroup();
     return verdictOf(counted).low;
 }
 
@@ -117,12 +128,38 @@ FloorJudge& SearchJudge::floorJudge(const LayerBits& bits)
 {
     if (m_judge)
         return *m_judge;
+    // What each image answered last time steers a confident search: it has to be the same on every machine and in every session.
+    const auto batchSize = isConfident(m_job.inputs) ? std::optional(kReferenceBatch) : std::nullopt;
     const bool quantizedActivations = !m_job.inputs.run.parameters.at("activation_bits").is_null();
     const FloorJudge::Options options = optionsOf(m_job.inputs, m_setting, quantizedActivations);
     const auto places = order(bits);
     m_judge.emplace(m_evaluator.network(bits, m_setting.decided, m_context).folded.graph, m_evaluator.layers(),
-        m_evaluator.reordered(m_setting.split, places), options);
+        m_evaluator.reordered(m_setting.split, places, batchSize), options);
+    m_judge->setAnswers(answers(places));
     return *m_judge;
+}
+
+/// Those of the last session's checkpoint, or of the start.
+std::vector<std::uint8_t> SearchJudge::answers(const std::vector<std::size_t>& places) const
+{
+    if (const auto blob = attachment(m_job.project, m_job.inputs.run.id, "checkpoint"); blob && isConfident(m_job.inputs)) {
+        const std::vector<std::byte> bytes = m_job.project.blob(*blob);
+        const auto* first = reinterpret_cast<const std::uint8_t*>(bytes.data());
+        return { first, first + bytes.size() };
+    }
+    const Split split = resolveSplit(m_setting.split, m_job.inputs.images);
+    const auto& labels = partOf(m_job.inputs.images, split).labels;
+    std::vector<std::uint8_t> result;
+    for (const std::size_t place : places)
+        result.push_back(m_start[place] == labels[static_cast<std::size_t>(split.first) + place] ? 1 : 0);
+    return result;
+}
+
+std::string SearchJudge::checkpoint()
+{
+    if (!m_judge || !isConfident(m_job.inputs))
+        return {};
+    return m_job.project.putBlob(std::as_bytes(std::span(m_judge->answers())));
 }
 
 /// Shuffled where decisions are confident; else hard images first, so that batches of easy ones decide most moves on their own.
@@ -131,7 +168,7 @@ std::vector<std::size_t> SearchJudge::order(const LayerBits& bits)
     const RunInputs& inputs = m_job.inputs;
     std::vector<std::size_t> places(static_cast<std::size_t>(resolveSplit(m_setting.split, inputs.images).count()));
     std::iota(places.begin(), places.end(), std::size_t { 0 });
-    if (inputs.run.parameters.at("decision") == "confident") {
+    if (isConfident(inputs)) {
         Random random(deriveSeed(inputs.run.seed, kShuffleStream));
         shuffle(places, random);
         return places;

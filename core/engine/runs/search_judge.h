@@ -20,12 +20,16 @@ public:
     SearchJudge(const RunJob& job, const SearchSetting& setting, RunEvaluator& evaluator, const std::vector<TrajectoryPoint>& earlier,
         JobContext& context);
 
-    /// On the search split as decisions are made, in full: 0..1.
+    /// On the search split as decisions are made, in full: 0..1. Asked for the start before anything else.
     double accuracy(const LayerBits& bits);
 
     Verdict judge(const SearchMove& move);
 
+    /// Stores what a later session needs to decide as this one would have; answers the blob's name, empty where nothing is needed.
+    std::string checkpoint();
+
 private:
+    std::vector<std::uint8_t> answers(const std::vector<std::size_t>& places) const;
     FloorJudge& floorJudge(const LayerBits& bits);
     std::vector<std::size_t> order(const LayerBits& bits);
     void count(std::int64_t before);
@@ -39,6 +43,7 @@ private:
     const std::vector<TrajectoryPoint>& m_earlier;
     JobContext& m_context;
     std::optional<FloorJudge> m_judge;
+    std::vector<std::uint16_t> m_start; ///< predictions at the start, in file order
 };
 
 } // namespace bitscape

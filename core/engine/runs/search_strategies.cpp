@@ -65,7 +65,7 @@ private:
         return accuracyOf(m_evaluator.evaluate(bits, m_setting.split, m_setting.decided, false, m_context));
     }
 
-    void note(const SearchMove& move)
+    void note(const SearchMove& move, const std::string& checkpoint = {})
     {
         const Cost cost = costOf(m_job.inputs.graph, m_evaluator.layers(), move.bits, m_deployment.activationBits);
         // While a search is replayed, its points took as long as they took the first time; one that is noted again keeps its time.
@@ -78,7 +78,7 @@ private:
             static_cast<double>(cost.bitops), static_cast<double>(cost.sizeBits), move.verdict.low, move.verdict.high, move.floor,
             move.verdict.kept, m_noted, move.bits };
         m_steps = std::max(m_steps, move.step + 1);
-        putPoint(m_job.project, m_job.inputs.run.id, point);
+        putPoint(m_job.project, m_job.inputs.run.id, point, checkpoint);
         putMetrics(m_job.project, m_job.inputs.run.id, m_evaluator.workDone());
         m_context.resultsChanged();
         tellProgress(move, cost.averageBits);
@@ -158,8 +158,11 @@ private:
         SearchJudge judge(m_job, m_setting, m_evaluator, m_earlier, m_context);
         const SearchWorld world { [&](const LayerBits& bits) { return judge.accuracy(bits); },
             [&](const SearchMove& move) { return judge.judge(move); }, [this] { return m_noted; },
-            [this](const SearchMove& move) { note(move); } };
-        return searchThresholds(m_evaluator.layers(), filterScores, thresholdOptions(), world, m_context);
+            [&](const SearchMove& move) { note(move, judge.checkpoint()); } };
+        const ThresholdSearchOptions options = thresholdOptions();
+        const SearchResult result = searchThresholds(m_evaluator.layers(), filterScores, options, world, m_context);
+        dropAttachment(m_job.project, m_job.inputs.run.id, "checkpoint");
+        return result;
     }
 
     SearchResult dealt()

@@ -18,32 +18,6 @@
 namespace bitscape {
 namespace {
 
-/// The tensors that gradients train: all but running statistics.
-std::vector<std::string> trainedNames(const Graph& graph)
-{
-    std::set<std::string> statistics;
-    for (const Node& node : graph.nodes) {
-        if (node.op == Op::BatchNorm)
-            statistics.insert({ node.mean, node.variance });
-    }
-    std::vector<std::string> names;
-    for (const TensorInfo& info : graph.tensors) {
-        if (!statistics.contains(info.name))
-            names.push_back(info.name);
-    }
-    return names;
-}
-
-/// A split's images in the order of one epoch.
-std::vector<std::int64_t> epochOrder(const Split& split, std::uint64_t seed)
-{
-    std::vector<std::int64_t> order(static_cast<std::size_t>(split.count()));
-    std::iota(order.begin(), order.end(), split.first);
-    Random random(seed);
-    shuffle(order, random);
-    return order;
-}
-
 class Trainer final {
 public:
     Trainer(const Graph& graph, const ImageSet& set, const Split& split, const Normalisation& normalisation, const TrainingPlan& plan,
@@ -170,6 +144,30 @@ private:
 };
 
 } // namespace
+
+std::vector<std::string> trainedNames(const Graph& graph)
+{
+    std::set<std::string> statistics;
+    for (const Node& node : graph.nodes) {
+        if (node.op == Op::BatchNorm)
+            statistics.insert({ node.mean, node.variance });
+    }
+    std::vector<std::string> names;
+    for (const TensorInfo& info : graph.tensors) {
+        if (!statistics.contains(info.name))
+            names.push_back(info.name);
+    }
+    return names;
+}
+
+std::vector<std::int64_t> epochOrder(const Split& split, std::uint64_t seed)
+{
+    std::vector<std::int64_t> order(static_cast<std::size_t>(split.count()));
+    std::iota(order.begin(), order.end(), split.first);
+    Random random(seed);
+    shuffle(order, random);
+    return order;
+}
 
 double TrainingState::bestAccuracy() const
 {

@@ -54,6 +54,12 @@ struct TrainingWorld {
     at::Device device { at::kCPU };
 };
 
+/// The tensors that gradients train: all but running statistics.
+std::vector<std::string> trainedNames(const Graph& graph);
+
+/// A split's images in the order of one epoch.
+std::vector<std::int64_t> epochOrder(const Split& split, std::uint64_t seed);
+
 /// Learning rate at a position of the whole training, 0..1 (share of all batches); warm-up included.
 double learningRateAt(const TrainingPlan& plan, double share);
 

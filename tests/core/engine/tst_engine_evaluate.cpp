@@ -12,6 +12,7 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <array>
 #include <numeric>
 
 using namespace bitscape;
@@ -56,6 +57,33 @@ std::vector<LayerBits> randomWalk(const std::vector<Layer>& layers, int steps, s
     return walk;
 }
 
+/// 2x6x6 with a gate on channels, a join of three, slices, pads, reshapes and pools of vectors in front of layers.
+Graph joins()
+{
+    GraphBuilder g({ 2, 6, 6, false });
+    const auto add = [&](const char* name, Op op, std::vector<int> inputs, auto change) {
+        Node node;
+        node.name = name;
+        node.op = op;
+        node.inputs = std::move(inputs);
+        change(node);
+        return g.add(node);
+    };
+    const auto plain = [](Node&) {};
+    const int stem = add("swish", Op::HardSwish, { g.conv("stem", 0, 8, 3, 1, 1) }, plain);
+    const int gate = add("gate", Op::HardSigmoid, { g.conv("excite", g.globalAveragePool("gap", stem), 8, 1) }, plain);
+    const int excited = add("excited", Op::Multiply, { stem, gate }, plain);
+    const int dense = add("silu", Op::Silu, { g.conv("dense", excited, 8, 3, 1, 1) }, plain);
+    const int joined = add("joined", Op::Concat, { stem, dense, excited }, plain);
+    const int some = add("some", Op::Slice, { joined }, [](Node& n) { n.begin = 4, n.end = 20, n.step = 2; });
+    const int padded = add("padded", Op::Pad, { g.conv("middle", some, 8, 1) }, [](Node& n) { n.padding = { 1, 0 }; });
+    const int halves = add("halves", Op::Reshape, { padded }, [](Node& n) { n.shape = { 4, 14, 6, false }; });
+    const int pooled = add("tall", Op::AdaptiveAveragePool, { g.conv("deep", halves, 8, 3) }, [](Node& n) { n.target = { 2, 1 }; });
+    const int most = add("most", Op::GlobalMaxPool, { g.linear("fc1", g.flatten("flat", pooled), 8) }, plain);
+    const int mean = g.globalAveragePool("mean", g.linear("fc2", most, 8));
+    return g.finish(g.linear("fc3", add("both", Op::Concat, { mean, most }, plain), 3));
+}
+
 struct TestNetwork {
     Graph graph;
     std::vector<Layer> layers;
@@ -80,13 +108,14 @@ private slots:
 
     void keptActivationsEqualFreshRuns_data()
     {
-        QTest::addColumn<bool>("residualNetwork");
+        QTest::addColumn<int>("net");
         QTest::addColumn<bool>("byFilter");
         QTest::addColumn<int>("bytes");
-        for (const bool net : { false, true }) {
+        const std::array names { "chain", "residual", "joins" };
+        for (const int net : { 0, 1, 2 }) {
             for (const bool byFilter : { false, true }) {
                 for (const int bytes : { 0, 30000, 100000, 10000000 })
-                    QTest::addRow("%s %s %d", net ? "residual" : "chain", byFilter ? "by filter" : "by layer", bytes)
+                    QTest::addRow("%s %s %d", names[static_cast<std::size_t>(net)], byFilter ? "by filter" : "by layer", bytes)
                         << net << byFilter << bytes;
             }
         }
@@ -94,11 +123,11 @@ private slots:
 
     void keptActivationsEqualFreshRuns()
     {
-        QFETCH(bool, residualNetwork);
+        QFETCH(int, net);
         QFETCH(bool, byFilter);
         QFETCH(int, bytes);
         const c10::InferenceMode inference;
-        TestNetwork network(residualNetwork ? residual() : chain());
+        TestNetwork network(net == 2 ? joins() : net == 1 ? residual() : chain());
         const ImagePart part = randomPart();
         const PreparedImages images = prepared(part, 16);
         const InferenceNetwork start = network.with(uniformBits(network.layers, 4, 8));
@@ -147,6 +176,8 @@ private slots:
                     QVERIFY(found.isExact());
                 if (random.below(4) == 0)
                     QCOMPARE(judge.count(now, bits, context).least, plain.correct);
+                if (random.below(6) == 0)
+                    judge.regroup();
             }
         }
     }

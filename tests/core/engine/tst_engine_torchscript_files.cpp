@@ -278,6 +278,22 @@ private slots:
         }
     }
 
+    /// LibTorch crashes on these, or runs them.
+    void classesThatPyTorchDoesNotWriteAreRefused()
+    {
+        for (const char* item : { "__buffers__ : Tensor", "n : Final = 3", "n : Final[int]", "n : int = 3", "n : Final[str] = \"a\" * 99",
+                 "n = 3", "__m__ = []", "def f(self, n: int=1 + 1) -> int:\n    return n", "def f(self) -> int:\n    return 1 2",
+                 "def f(self) -> int:\n    x[0] = 1" }) {
+            Records records = recordsOf(products);
+            replace(scriptOf(records), "training : bool", std::string("training : bool\n  ") + item);
+            const std::string message = refusalOf(records);
+            QVERIFY2(message.starts_with("Line "), item);
+        }
+        Records records = recordsOf(products);
+        replace(scriptOf(records), "class Part(Module):", "class Part(NamedTuple):");
+        QVERIFY(refusalOf(records).starts_with("Line "));
+    }
+
     void bombsAreRefused()
     {
         Records records = recordsOf(vgg);

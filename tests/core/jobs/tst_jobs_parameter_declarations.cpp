@@ -102,11 +102,11 @@ private slots:
             "weight_decay", "schedule", "milestones", "decay", "warmup_epochs", "augment", "keep", "initialise" };
         QVERIFY(namesOf(RunKind::Train) == train);
         QVERIFY(namesOf(RunKind::Score)
-            == (std::set<std::string> { "score_split", "samples_per_class", "effect", "epsilon", "batch", "test_split", "cache_mib" }));
-        QVERIFY(namesOf(RunKind::Evaluate) == (std::set<std::string> { "test_split", "cache_mib" }));
+            == (std::set<std::string> { "score_split", "samples_per_class", "effect", "epsilon", "batch", "test_split" }));
+        QVERIFY(namesOf(RunKind::Evaluate) == (std::set<std::string> { "test_split" }));
         QCOMPARE(parametersOf(RunKind::Search).size(), 28U);
         QCOMPARE(parametersOf(RunKind::Refine).size(), 24U);
-        QCOMPARE(parametersOf(RunKind::Step).size(), 21U);
+        QCOMPARE(parametersOf(RunKind::Step).size(), 22U);
         QVERIFY(parametersOf(RunKind::Import).empty());
         QVERIFY(parametersOf(RunKind::Export).empty());
     }
@@ -123,7 +123,7 @@ private slots:
             "momentum":0.9,"weight_decay":0.0005,"schedule":"cosine","milestones":[0.5,0.75],"decay":0.1,"warmup_epochs":0.5,"augment":"none",
             "keep":"last","initialise":"auto"})");
         row(RunKind::Score,
-            R"({"score_split":"train[:90%]","samples_per_class":100,"effect":"neuron","epsilon":1e-50,"batch":25,"test_split":"test","cache_mib":1024})");
+            R"({"score_split":"train[:90%]","samples_per_class":100,"effect":"neuron","epsilon":1e-50,"batch":25,"test_split":"test"})");
         row(RunKind::Search,
             R"({"strategy":"cq","order":"ascending","target_bits":2.0,"allowed_bits":[0,1,2,3,4],"step":null,"accuracy_floor":null,
             "floor_decay":0.8,"class_weights":[],"decision":"exact","delta":0.001,"max_seconds":null,"search_split":"train[90%:]",
@@ -137,10 +137,10 @@ private slots:
             "score_split":null,"samples_per_class":null,"calibration_split":null,"cache_mib":1024})");
         row(RunKind::Step,
             R"({"budgets":[0.1,0.3,0.5,0.85],"expansion":1.8,"iterations":300,"batches_per_iteration":5,"alpha_base":1.5,"beta":0.9,
-            "gamma":0.4,"prune_below":1e-5,"train_split":"train[:90%]","validation_split":"train[90%:]","test_split":"test","epochs":3,"batch":64,
+            "gamma":0.4,"prune_below":1e-5,"ranking":"importance","baselines":"both","train_split":"train[:90%]","test_split":"test","epochs":3,"batch":64,
             "learning_rate":0.05,"momentum":0.9,"weight_decay":0.0005,"schedule":"cosine","milestones":[0.5,0.75],"decay":0.1,
             "warmup_epochs":0.5,"augment":"none"})");
-        row(RunKind::Evaluate, R"({"test_split":"test","cache_mib":1024})");
+        row(RunKind::Evaluate, R"({"test_split":"test"})");
         row(RunKind::Import, "{}");
         row(RunKind::Export, "{}");
     }

@@ -118,4 +118,38 @@ inline Graph mixture()
     return g.finish(g.linear("fc", hidden, 3));
 }
 
+/// Every operator that only imported networks have: squeeze-and-excite, all activations, joins, slices and pads along every axis.
+inline Graph imported()
+{
+    GraphBuilder g({ 2, 8, 6, false });
+    const auto add = [&](const char* name, Op op, std::vector<int> inputs, auto change) {
+        Node node = plainNode(name, op, std::move(inputs));
+        change(node);
+        return g.add(node);
+    };
+    const auto plain = [](Node&) {};
+    const int stem = add("swish", Op::HardSwish, { g.batchNorm("bn0", g.conv("stem", 0, 4, 3, 1, 1)) }, plain);
+    const int squeezed = add("clip", Op::Clip, { g.conv("squeeze", g.globalAveragePool("gap", stem), 3, 1) }, [](Node& n) { n.low = -1; });
+    const int gate = add("gate", Op::HardSigmoid, { g.conv("excite", squeezed, 4, 1) }, plain);
+    const int excited = add("excited", Op::Multiply, { gate, stem }, plain);
+    const int dense = add("silu", Op::Silu, { g.conv("dense", excited, 3, 1) }, plain);
+    const int same = add("gelu", Op::Gelu, { g.conv("same", excited, 3, 1) }, [](Node& n) { n.tanh = true; });
+    const int product = add("product", Op::Multiply, { dense, same }, plain);
+    const int joined = add("joined", Op::Concat, { stem, product, dense }, plain);
+    const int some = add("some", Op::Slice, { joined }, [](Node& n) { n.begin = 1, n.end = 9, n.step = 2; });
+    const int rows = add("rows", Op::Slice, { some }, [](Node& n) { n.axis = Axis::Height, n.begin = 2, n.end = 7; });
+    const int zeros = add("zeros", Op::Pad, { rows }, [](Node& n) { n.padding = { 1, 0 }, n.paddingEnd = { 0, 2 }; });
+    const int ones = add("ones", Op::Pad, { some }, [](Node& n) { n.paddingEnd = { 1, 2 }, n.value = 1; });
+    const int columns = add("columns", Op::Slice, { ones }, [](Node& n) { n.axis = Axis::Width, n.end = 8, n.step = 3; });
+    const int head = add("leaky", Op::LeakyRelu, { g.conv("head", zeros, 4, 3, 1, 1) }, [](Node& n) { n.slope = 0.2; });
+    const int tall = add("tall", Op::AdaptiveAveragePool, { head }, [](Node& n) { n.target = { 9, 3 }; });
+    const int wide = add("wide", Op::Concat, { tall, columns }, [](Node& n) { n.axis = Axis::Width; });
+    const int high = add("high", Op::Concat, { wide, wide }, [](Node& n) { n.axis = Axis::Height; });
+    const int raised = add("raised", Op::Clip, { g.conv("last", high, 4, 1) }, [](Node& n) { n.low = 0.5, n.high = 1e9; });
+    const int halves = add("halves", Op::Reshape, { g.conv("deep", raised, 4, 1) }, [](Node& n) { n.shape = { 2, 18, 12, false }; });
+    const int most = add("most", Op::GlobalMaxPool, { add("sigmoid", Op::Sigmoid, { g.conv("out", halves, 5, 1) }, plain) }, plain);
+    const int vector = g.flatten("flat", add("both", Op::Concat, { most, g.globalAveragePool("mean", halves) }, plain));
+    return g.finish(g.linear("fc", vector, 3));
+}
+
 } // namespace bitscape::test

@@ -4,6 +4,7 @@
 #include "network_test_support.h"
 
 #include <algorithm>
+#include <array>
 #include <functional>
 
 namespace bitscape::test {
@@ -23,8 +24,7 @@ public:
             const bool weighted = node.op == Op::Conv2d || node.op == Op::Linear;
             m_bits.push_back(weighted ? bits[m_layers++] : std::vector<std::uint8_t> {});
             m_values.emplace_back(static_cast<std::size_t>(node.shape.size()));
-            m_seenImage.push_back(
-                node.op == Op::Input || ((node.op == Op::Flatten || node.op == Op::Identity) && m_seenImage[input(node)]));
+            m_seenImage.push_back(node.op == Op::Input || (isRearrangement(node.op) && m_seenImage[input(node)]));
             run(m_values.size() - 1);
         }
     }
@@ -43,6 +43,10 @@ public:
 private:
     using Values = std::vector<double>;
 
+    static bool isRearrangement(Op op)
+    {
+        return op == Op::Flatten || op == Op::Identity || op == Op::Reshape || op == Op::Slice || op == Op::Pad;
+    }
     static std::size_t input(const Node& node) { return static_cast<std::size_t>(node.inputs.front()); }
     double positive() { return m_random.uniform(0.1, 1.0); }
 
@@ -82,11 +86,98 @@ private:
             break;
         case Op::Flatten:
         case Op::Identity:
+        case Op::Reshape:
             out = m_values[input(node)];
             break;
         default:
+            runImported(index);
+        }
+    }
+
+    void runImported(std::size_t index)
+    {
+        const Node& node = m_graph.nodes[index];
+        const Shape& in = m_graph.nodes[input(node)].shape;
+        switch (node.op) {
+        case Op::AdaptiveAveragePool: // any mixture of the channel's values will do
+        case Op::GlobalMaxPool:
+            eachOutput(index, [&](std::int64_t c, std::int64_t, std::int64_t) {
+                const auto first = m_values[input(node)].begin() + c * in.positions();
+                return *std::max_element(first, first + in.positions());
+            });
+            break;
+        case Op::Slice:
+            eachOutput(index, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+                std::int64_t& along = node.axis == Axis::Channels ? c : node.axis == Axis::Height ? y : x;
+                along = node.begin + along * node.step;
+                return m_values[input(node)][at(in, c, y * in.width + x)];
+            });
+            break;
+        case Op::Pad:
+            eachOutput(index, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+                y -= node.padding[0], x -= node.padding[1];
+                const bool inside = y >= 0 && y < in.height && x >= 0 && x < in.width;
+                return inside ? m_values[input(node)][at(in, c, y * in.width + x)] : node.value;
+            });
+            break;
+        case Op::Multiply:
+            eachOutput(index, [&](std::int64_t c, std::int64_t y, std::int64_t x) {
+                double product = 1;
+                for (const int factor : node.inputs) {
+                    const Shape& shape = m_graph.nodes[static_cast<std::size_t>(factor)].shape;
+                    const std::int64_t position = shape.positions() == 1 ? 0 : y * shape.width + x;
+                    product *= m_values[static_cast<std::size_t>(factor)][at(shape, c, position)];
+                }
+                return product;
+            });
+            break;
+        case Op::Concat:
+            eachOutput(index, [&](std::int64_t c, std::int64_t y, std::int64_t x) { return joined(node, { c, y, x }); });
+            break;
+        default:
+            std::ranges::transform(m_values[input(node)], m_values[index].begin(), [&](double value) { return activated(node, value); });
+        }
+    }
+
+    double joined(const Node& node, std::array<std::int64_t, 3> place) const
+    {
+        const auto axis = static_cast<std::size_t>(node.axis);
+        for (const int part : node.inputs) {
+            const Shape& shape = m_graph.nodes[static_cast<std::size_t>(part)].shape;
+            const std::int64_t length = std::array { shape.channels, shape.height, shape.width }[axis];
+            if (place[axis] < length)
+                return m_values[static_cast<std::size_t>(part)][at(shape, place[0], place[1] * shape.width + place[2])];
+            place[axis] -= length;
+        }
+        throw std::logic_error("nothing there to join");
+    }
+
+    /// Zero stays zero and what is above stays above, but for those that lift everything.
+    static double activated(const Node& node, double value)
+    {
+        switch (node.op) {
+        case Op::Clip:
+            return std::min(std::max(value, node.low), node.high);
+        case Op::LeakyRelu:
+        case Op::Silu:
+        case Op::HardSwish:
+        case Op::Gelu:
+            return value / 2;
+        case Op::Sigmoid:
+        case Op::HardSigmoid:
+            return 0.5 + value / 100;
+        default:
             throw std::logic_error("no plain " + toString(node.op));
         }
+    }
+
+    template <typename Value> void eachOutput(std::size_t index, Value value)
+    {
+        const Shape& shape = m_graph.nodes[index].shape;
+        for (std::int64_t c = 0; c < shape.channels; ++c)
+            for (std::int64_t y = 0; y < shape.height; ++y)
+                for (std::int64_t x = 0; x < shape.width; ++x)
+                    m_values[index][at(shape, c, y * shape.width + x)] = value(c, y, x);
     }
 
     /// One filter after the other: a 0-bit filter leaves zeros, bias included; the others count.

@@ -184,6 +184,15 @@ private slots:
             QVERIFY2(agreesWithRun(graph, randomBits(layers, { 0, 0, 1 + i % 8 }, random), random.next()), qPrintable(QString::number(i)));
     }
 
+    void runsOfAnImportedNetwork()
+    {
+        const Graph graph = imported();
+        const auto layers = layersOf(graph);
+        Random random(13);
+        for (int i = 0; i < 300; ++i)
+            QVERIFY2(agreesWithRun(graph, randomBits(layers, { 0, 0, 1 + i % 8 }, random), random.next()), qPrintable(QString::number(i)));
+    }
+
     void bitsThatDoNotFit()
     {
         const Graph graph = chain();

@@ -185,6 +185,13 @@ private slots:
             QCOMPARE(costDifference(mixture(), { 0, 0, 1 + i % 8, 32 }, random), QString());
     }
 
+    void importedNetworks()
+    {
+        Random random(6);
+        for (int i = 0; i < 200; ++i)
+            QCOMPARE(costDifference(imported(), { 0, 0, 1 + i % 8, 32 }, random), QString());
+    }
+
     void wholeZoo_data()
     {
         QTest::addColumn<QString>("source");

@@ -46,7 +46,8 @@ QString at(const Json::json_pointer& pointer, const Json& value)
 const Json& defaults()
 {
     static const Json all = Json::parse(R"({"filters":0,"kernel":[1,1],"stride":[1,1],"padding":[0,0],"dilation":[1,1],"groups":1,
-        "ceil_mode":false,"count_padding":true,"epsilon":1e-5,"momentum":0.1,"weight":"","bias":"","mean":"","variance":""})");
+        "ceil_mode":false,"count_padding":true,"epsilon":1e-5,"momentum":0.1,"weight":"","bias":"","mean":"","variance":"",
+        "padding_end":[0,0],"target":[1,1],"low":0.0,"high":6.0,"slope":0.01,"value":0.0,"tanh":false,"axis":0,"begin":0,"end":0,"step":1})");
     return all;
 }
 
@@ -100,7 +101,7 @@ private slots:
 
     void roundTrips()
     {
-        std::vector<Graph> graphs { unusual() };
+        std::vector<Graph> graphs { unusual(), imported() };
         for (const std::string& name : zooNames())
             graphs.push_back(zooGraph(zooRequestFrom(name + "?width=0.5&classes=7")));
         for (const Graph& graph : graphs) {
@@ -197,9 +198,17 @@ private slots:
     }
 
     /// Everything in the document replaced by everything that JSON can say.
+    void anythingAnywhere_data()
+    {
+        QTest::addColumn<bool>("isImported");
+        QTest::newRow("unusual") << false;
+        QTest::newRow("imported") << true;
+    }
+
     void anythingAnywhere()
     {
-        const Json good = Json::parse(graphToJson(unusual()));
+        QFETCH(const bool, isImported);
+        const Json good = Json::parse(graphToJson(isImported ? imported() : unusual()));
         QVERIFY(refusedOrTaken(good));
         const Json values
             = Json::parse(R"([null, true, false, 0, 1, -1, 2, 3, 0.5, 1e300, -1e300, 65536, 4294967296, 4294967297, 9223372036854775807,

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#pragma once
+
+#include "core/engine/formats/imported_network.h"
+
+#include <ATen/core/Tensor.h>
+
+#include <set>
+#include <string>
+#include <vector>
+
+namespace bitscape {
+
+/// The tensors of a layer or a batch normalisation; undefined where there is none.
+struct NodeTensors {
+    at::Tensor weight, bias, mean, variance;
+};
+
+/// A network that is being put together from a file, node by node. Names are made unique; what does not lead to the output is dropped.
+class Draft final {
+public:
+    explicit Draft(const Shape& input);
+
+    /// Appends a node whose op, inputs and attributes are set; answers its position. Throws Error(BadInput) if its inputs or its tensors do
+    /// not fit.
+    int add(Node node, NodeTensors tensors = {});
+
+    const Node& node(int position) const { return m_nodes[static_cast<std::size_t>(position)]; }
+    const Shape& shape(int position) const { return node(position).shape; }
+
+    /// Multiplies what a layer or a batch normalisation puts out by `factor` and adds `shift`, [filters] or one number each.
+    void scale(int position, const at::Tensor& factor, const at::Tensor& shift);
+
+    /// Writes graph and weights. Throws Error(BadInput) for weights that are not finite.
+    void finish(int output, ImportedNetwork& network) const;
+
+private:
+    std::vector<Node> m_nodes;
+    std::vector<NodeTensors> m_tensors; ///< per node
+    std::set<std::string> m_names;
+};
+
+} // namespace bitscape

@@ -1,0 +1,171 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/stepping/construction.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace bitscape {
+namespace {
+
+/// Steps of the width of a nested subnet, as shares of a layer's filters.
+constexpr int kWidthSteps = 1000;
+
+/// The first share of every layer in the subnet, and at least one filter; later subnets' filters as they are.
+void widen(FilterGroups& groups, const std::vector<Layer>& layers, int subnet, double share)
+{
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto width = std::max<std::int64_t>(1, std::llround(share * static_cast<double>(layers[i].filters)));
+        for (std::int64_t f = 0; f < width && !layers[i].last; ++f) {
+            std::uint8_t& group = groups[i][static_cast<std::size_t>(f)];
+            group = std::min(group, static_cast<std::uint8_t>(subnet));
+        }
+    }
+}
+
+} // namespace
+
+Construction::Construction(
+    const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase, Ranking ranking)
+    : m_graph(graph)
+    , m_layers(layers)
+    , m_budgets(std::move(budgets))
+    , m_alphaBase(alphaBase)
+    , m_ranking(ranking)
+    , m_groups(uniformGroups(layers, 1))
+{
+}
+
+std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& importance, int subnet, int from, int to)
+{
+    std::vector<Filter> filters;
+    for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        for (std::size_t f = 0; f < m_groups[i].size() && !m_layers[i].last; ++f) {
+            if (m_groups[i][f] < from || m_groups[i][f] > to)
+                continue;
+            double sum = 0;
+            for (int k = subnet; k <= subnets(); ++k)
+                sum += std::pow(m_alphaBase, subnets() - k) * importance[static_cast<std::size_t>(k - 1)][i][f];
+            filters.push_back({ i, f, sum });
+        }
+    }
+    if (m_ranking == Ranking::ImportancePerMac) {
+        for (Filter& filter : filters)
+            filter.importance /= macsOf(filter, subnet);
+    }
+    std::ranges::stable_sort(filters, {}, &Filter::importance);
+    return filters;
+}
+
+/// What subnet i has more with the filter than without, at least 1.
+double Construction::macsOf(const Filter& filter, int subnet)
+{
+    const SubnetCost cost(m_graph, m_layers);
+    std::uint8_t& group = m_groups[filter.layer][filter.index];
+    const std::uint8_t before = group;
+    group = static_cast<std::uint8_t>(subnet);
+    const std::int64_t with = cost.macs(m_groups, subnet);
+    group = static_cast<std::uint8_t>(subnet + 1);
+    const std::int64_t without = cost.macs(m_groups, subnet);
+    group = before;
+    return static_cast<double>(std::max<std::int64_t>(1, with - without));
+}
+
+bool Construction::isLastInFirst(const Filter& filter) const
+{
+    const auto& layer = m_groups[filter.layer];
+    return layer[filter.index] == 1 && std::ranges::count(layer, 1) == 1;
+}
+
+void Construction::moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft)
+{
+    const SubnetCost cost(m_graph, m_layers, weights);
+    for (int i = 1; i <= subnets(); ++i) {
+        auto now = static_cast<double>(cost.macs(m_groups, i));
+        const double budget = m_budgets[static_cast<std::size_t>(i - 1)];
+        const double goal = now - (now - budget) / iterationsLeft;
+        if (now <= budget)
+            continue;
+        for (const Filter& filter : ranked(importance, i, i, i)) {
+            if (now <= goal)
+                break;
+            if (isLastInFirst(filter))
+                continue;
+            ++m_groups[filter.layer][filter.index];
+            now = static_cast<double>(cost.macs(m_groups, i));
+        }
+    }
+}
+
+bool Construction::fits(const SubnetCost& cost) const
+{
+    for (int i = 1; i <= subnets(); ++i) {
+        if (static_cast<double>(cost.macs(m_groups, i)) > m_budgets[static_cast<std::size_t>(i - 1)])
+            return false;
+    }
+    return true;
+}
+
+bool Construction::fillOnce(const SubnetImportance& importance, const SubnetCost& cost)
+{
+    bool moved = false;
+    for (int i = subnets(); i >= 1; --i) {
+        auto candidates = ranked(importance, i, i + 1, subnets() + 1);
+        std::ranges::reverse(candidates);
+        for (const Filter& filter : candidates) {
+            std::uint8_t& group = m_groups[filter.layer][filter.index];
+            const std::uint8_t before = group;
+            group = static_cast<std::uint8_t>(i);
+            if (fits(cost))
+                moved = true;
+            else
+                group = before;
+        }
+    }
+    return moved;
+}
+
+void Construction::fillUp(const SubnetImportance& importance)
+{
+    moveOn(importance, nullptr, 1);
+    const SubnetCost cost(m_graph, m_layers);
+    // A filter that comes into a small subnet reads less there, which makes room in the larger ones: again, until nothing moves.
+    while (fillOnce(importance, cost)) { }
+}
+
+void Construction::nest(bool dense)
+{
+    const SubnetCost cost(m_graph, m_layers);
+    m_groups = uniformGroups(m_layers, subnets() + 1);
+    for (int i = 1; i <= subnets(); ++i) {
+        FilterGroups best = m_groups;
+        widen(best, m_layers, i, 0);
+        int low = 0, high = kWidthSteps;
+        while (low < high) { // MACs rise with the width
+            const int share = (low + high + 1) / 2;
+            FilterGroups tried = m_groups;
+            widen(tried, m_layers, i, static_cast<double>(share) / kWidthSteps);
+            const std::int64_t macs = dense ? denseMacs(m_graph, m_layers, tried, i) : cost.macs(tried, i);
+            const bool fit = static_cast<double>(macs) <= m_budgets[static_cast<std::size_t>(i - 1)];
+            low = fit ? share : low;
+            high = fit ? high : share - 1;
+            if (fit)
+                best = std::move(tried);
+        }
+        m_groups = std::move(best);
+    }
+}
+
+std::int64_t denseMacs(const Graph& graph, const std::vector<Layer>& layers, const FilterGroups& groups, int subnet)
+{
+    const auto channels = channelGroups(graph, layers, groups);
+    std::int64_t total = 0;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        const auto& from = channels[static_cast<std::size_t>(graph.nodes[static_cast<std::size_t>(layers[i].node)].inputs.front())];
+        const auto within = [&](std::uint8_t group) { return group <= subnet; };
+        total
+            += std::ranges::count_if(from, within) * std::ranges::count_if(groups[i], within) * layers[i].kernelArea * layers[i].positions;
+    }
+    return total;
+}
+
+} // namespace bitscape
