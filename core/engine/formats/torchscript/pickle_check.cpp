@@ -70,6 +70,7 @@ private:
 
     void step(char code);
     bool stepConstant(char code);
+    bool stepContainer(char code);
     void global();
     void reduce();
     void storage();
@@ -118,31 +119,44 @@ bool Checker::stepConstant(char code)
     }
 }
 
-void Checker::step(char code)
+/// Opcodes that make and fill lists, dictionaries and tuples.
+bool Checker::stepContainer(char code)
 {
-    if (stepConstant(code))
-        return;
     switch (code) {
     case ']':
-        return m_stack.push({ Kind::List });
+        m_stack.push({ Kind::List });
+        return true;
     case '}':
-        return m_stack.push({ Kind::Dict });
+        m_stack.push({ Kind::Dict });
+        return true;
     case ')':
-        return m_stack.push({ Kind::Tuple });
+        m_stack.push({ Kind::Tuple });
+        return true;
     case '(':
-        return m_stack.mark();
+        m_stack.mark();
+        return true;
     case 't':
-        return m_stack.makeTuple(m_stack.sinceMark());
+        m_stack.makeTuple(m_stack.sinceMark());
+        return true;
     case '\x85':
-        return m_stack.makeTuple(1);
     case '\x86':
-        return m_stack.makeTuple(2);
     case '\x87':
-        return m_stack.makeTuple(3);
+        m_stack.makeTuple(static_cast<std::size_t>(code - '\x84'));
+        return true;
     case 'e':
-        return m_stack.fill(Kind::List);
     case 'u':
-        return m_stack.fill(Kind::Dict);
+        m_stack.fill(code == 'e' ? Kind::List : Kind::Dict);
+        return true;
+    default:
+        return false;
+    }
+}
+
+void Checker::step(char code)
+{
+    if (stepConstant(code) || stepContainer(code))
+        return;
+    switch (code) {
     case 'q':
         return m_stack.remember(number<std::uint8_t>());
     case 'r':
