@@ -98,7 +98,7 @@ private:
     {
         const SubnetTraining training = trainingOf(kind);
         Construction construction(m_graph, m_layers, m_budgets, m_parameters.at("alpha_base").get<double>(),
-            m_parameters.at("ranking") == "importance" ? Ranking::Importance : Ranking::ImportancePerMac);
+            m_parameters.at("ranking") == "in-layer" ? Ranking::InLayer : Ranking::Plain);
         if (kind != SubnetKind::Stepping)
             construction.nest(kind == SubnetKind::Slimmable);
         SubnetState state = begun(construction, kind);
