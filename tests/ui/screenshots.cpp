@@ -57,7 +57,7 @@ public:
         const auto& runs = window.workspace()->document().runs();
         for (const ViewKind& kind : viewKinds()) {
             const std::optional<RunId> run = kind.id == QLatin1String("training") ? runOf(runs, RunKind::Train)
-                : kind.id == QLatin1String("importance")                          ? runOf(runs, RunKind::Search, "cq")
+                : kind.id == QLatin1String("stepping")                            ? runOf(runs, RunKind::Step)
                                                                                   : runOf(runs, RunKind::Search, "cq");
             window.workspace()->selection().selectRun(run);
             window.workspace()->selection().selectFilter({ 2, 7 });
