@@ -20,7 +20,8 @@
 #include <QCheckBox>
 #include <QComboBox>
 #include <QLabel>
-#include <QSignalSpy>
+#include <QTabBar>
+#include <QTabWidget>
 #include <QTest>
 
 #include <algorithm>
@@ -129,7 +130,7 @@ private slots:
             QCOMPARE(heightOf(spec, 0, k), spec.series[0].y[k]);
         }
         QCOMPARE(csvOf(spec).count(QLatin1Char('\n')), 7); // with the head; heights are not what is written
-        QVERIFY(csvOf(spec).contains(QStringLiteral("new in this step,subnet 2,150,")));
+        QVERIFY(csvOf(spec).contains(QStringLiteral("new in this step,2,150,")));
     }
 
     void constructionShowsBudgets()
@@ -246,18 +247,23 @@ private slots:
         QCOMPARE(shown.map().emphasised(), std::optional(3));
     }
 
-    void constructionHasTwoFigures()
+    void constructionIsAPageOfItsOwn()
     {
-        const Shown shown(steppedResults());
-        Chart& chart = shown.chart("construction");
-        QVERIFY(chart.spec().y.logarithmic);
+        Shown shown(steppedResults());
+        Chart& macs = shown.chart("constructionMacs");
+        QVERIFY(!macs.isVisible());
+        auto* pages = shown.view.findChild<QTabWidget*>(QStringLiteral("steppingPages"));
+        QTest::mouseClick(pages->tabBar(), Qt::LeftButton, {}, pages->tabBar()->tabRect(1).center());
+        QVERIFY(macs.isVisible() && macs.spec().y.logarithmic);
+        QCOMPARE(shown.chart("constructionAccuracy").spec(), constructionAccuracy(steppedResults()));
         auto* log = shown.view.findChild<QCheckBox*>(QStringLiteral("constructionLog"));
         log->setFocus();
         QTest::keyClick(log, Qt::Key_Space);
-        QVERIFY(!chart.spec().y.logarithmic);
-        QTest::keyClick(shown.view.findChild<QComboBox*>(QStringLiteral("constructionChoice")), Qt::Key_Down);
-        QCOMPARE(chart.spec(), constructionAccuracy(steppedResults()));
-        QVERIFY(!log->isEnabled());
+        QVERIFY(!macs.spec().y.logarithmic);
+        RunResults results = steppedResults();
+        results.stepping->iterations.clear();
+        shown.view.setResults(shared(results));
+        QVERIFY(!pages->isTabVisible(1));
     }
 
     void whatIsNotThereYetIsTold()

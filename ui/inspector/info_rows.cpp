@@ -137,7 +137,7 @@ void addSubnetRows(InfoRows& rows, const RunRecord& record, std::set<std::string
                 = family == "stepping" ? Texts::tr("Subnet %1").arg(k) : Texts::tr("%1 %2").arg(QString::fromStdString(family)).arg(k);
             QString value = percentText(accuracy), exact = exactly(Writing::Share, accuracy);
             if (macs != metrics.end()) {
-                value += Texts::tr(", %1 MACs").arg(scaledText(macs->second));
+                value += QStringLiteral(" · ") + scaledText(macs->second);
                 exact += Texts::tr(", %1 MACs").arg(numberText(macs->second, 0));
             }
             const QString budget = budgetText(record.run, k);

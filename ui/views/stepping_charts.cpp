@@ -255,7 +255,7 @@ ChartSpec stepBars(const RunResults& results)
     const auto& subnets = subnetsOf(results);
     ChartSpec spec;
     spec.name = fileName(results, Words::tr("MACs per step"));
-    spec.x.title = Words::tr("step");
+    spec.x.title = Words::tr("step to subnet");
     const Scale scale = scaleFor(subnets.empty() ? 0 : static_cast<double>(subnets.back().macs));
     spec.y.title = macsTitle(scale);
     spec.y.from = 0;
@@ -270,7 +270,7 @@ ChartSpec stepBars(const RunResults& results)
         series->barWidth = kBarWidth;
     }
     for (std::size_t k = 0; k < subnets.size(); ++k) {
-        spec.x.categories.push_back(subnetText(k));
+        spec.x.categories.push_back(QString::number(k + 1));
         const auto all = static_cast<double>(subnets[k].macs), before = k > 0 ? static_cast<double>(subnets[k - 1].macs) : 0;
         const auto note = [&](double macs) {
             return Words::tr("%1, %2 of the subnet's %3").arg(macsText(macs), percentText(all > 0 ? macs / all : 0), macsText(all));

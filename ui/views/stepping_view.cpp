@@ -12,12 +12,20 @@
 #include <QComboBox>
 #include <QLabel>
 #include <QSplitter>
+#include <QTabWidget>
 #include <QVBoxLayout>
 
 namespace bitscape::ui {
 namespace {
 
-enum class Drawn { Macs, Accuracy };
+constexpr int kConstructionPage = 1;
+
+Chart* newChart(const Theme& theme, const char* name)
+{
+    auto* chart = new Chart(theme);
+    chart->setObjectName(QString::fromLatin1(name));
+    return chart;
+}
 
 } // namespace
 
@@ -25,44 +33,38 @@ SteppingView::SteppingView(const ViewContext& context, QWidget* parent)
     : RunView(context, parent)
     , m_headline(new QLabel)
     , m_summary(mutedLine())
-    , m_curves(new Chart(context.theme))
-    , m_bars(new Chart(context.theme))
-    , m_construction(new Chart(context.theme))
+    , m_charts { newChart(context.theme, "subnetCurves"), newChart(context.theme, "stepBars"), newChart(context.theme, "constructionMacs"),
+        newChart(context.theme, "constructionAccuracy") }
     , m_map(new BitMap(context.theme))
     , m_order(new QComboBox)
-    , m_figure(new QComboBox)
     , m_logarithmic(new QCheckBox(tr("Log")))
+    , m_pages(new QTabWidget)
 {
     m_headline->setObjectName(QStringLiteral("heading"));
     m_headline->setWordWrap(true);
     m_headline->setContentsMargins(10, 6, 10, 0);
     m_headline->setTextInteractionFlags(Qt::TextSelectableByMouse);
-    auto* above = splitterOf(Qt::Horizontal, { { makeCurves(), 3 }, { makeBars(), 2 } });
-    auto* below = splitterOf(Qt::Horizontal, { { makeMap(), 3 }, { makeConstruction(), 2 } });
+    m_pages->setObjectName(QStringLiteral("steppingPages"));
+    m_pages->setDocumentMode(true);
+    m_pages->addTab(makeSubnets(), tr("Subnets"));
+    m_pages->addTab(makeConstruction(), tr("Construction"));
+    m_pages->setTabToolTip(0, tr("What the subnets reach at what cost, and which filters they have"));
+    m_pages->setTabToolTip(kConstructionPage, tr("MACs and accuracy of the subnets while they were constructed"));
     auto* layout = new QVBoxLayout(content());
     layout->setContentsMargins({});
     layout->setSpacing(0);
     layout->addWidget(m_headline);
     layout->addWidget(m_summary);
-    layout->addWidget(splitterOf(Qt::Vertical, { { above, 1 }, { below, 1 } }), 1);
+    layout->addWidget(m_pages, 1);
+    connectCharts();
     connect(&context.selection, &Selection::filterChanged, this, &SteppingView::showSelection);
 }
 
-QWidget* SteppingView::makeCurves()
+QWidget* SteppingView::makeSubnets()
 {
-    m_curves->setObjectName(QStringLiteral("subnetCurves"));
-    connect(m_curves, &Chart::pointClicked, this, [this](int, std::int64_t subnet) {
-        if (subnet > 0)
-            showSubnet(static_cast<int>(subnet));
-    });
-    return new FigureFrame(tr("Accuracy against MACs"), m_curves, context().theme);
-}
-
-QWidget* SteppingView::makeBars()
-{
-    m_bars->setObjectName(QStringLiteral("stepBars"));
-    connect(m_bars, &Chart::pointClicked, this, [this](int, std::int64_t subnet) { showSubnet(static_cast<int>(subnet)); });
-    return new FigureFrame(tr("MACs per step"), m_bars, context().theme);
+    auto* curves = new FigureFrame(tr("Accuracy against MACs"), m_charts.curves, context().theme);
+    auto* bars = new FigureFrame(tr("MACs per step"), m_charts.bars, context().theme);
+    return splitterOf(Qt::Vertical, { { splitterOf(Qt::Horizontal, { { curves, 3 }, { bars, 2 } }), 1 }, { makeMap(), 1 } });
 }
 
 QWidget* SteppingView::makeMap()
@@ -81,20 +83,30 @@ QWidget* SteppingView::makeMap()
 
 QWidget* SteppingView::makeConstruction()
 {
-    m_construction->setObjectName(QStringLiteral("construction"));
-    setUpChoice(m_figure, QStringLiteral("constructionChoice"), tr("What is drawn of every iteration"));
-    m_figure->addItem(tr("MACs"), static_cast<int>(Drawn::Macs));
-    m_figure->addItem(tr("Accuracy"), static_cast<int>(Drawn::Accuracy));
     m_logarithmic->setObjectName(QStringLiteral("constructionLog"));
     m_logarithmic->setToolTip(tr("MACs on a logarithmic axis"));
     m_logarithmic->setChecked(true);
-    connect(m_figure, &QComboBox::activated, this, &SteppingView::showConstruction);
     connect(m_logarithmic, &QCheckBox::toggled, this, &SteppingView::showConstruction);
-    connect(m_construction, &Chart::pointClicked, this, [this](int series, std::int64_t) { showSubnet(series + 1); });
-    m_constructionFrame = new FigureFrame(tr("Construction"), m_construction, context().theme);
-    m_constructionFrame->addTool(m_figure);
-    m_constructionFrame->addTool(m_logarithmic);
-    return m_constructionFrame;
+    auto* macs = new FigureFrame(tr("MACs"), m_charts.macs, context().theme);
+    macs->addTool(m_logarithmic);
+    auto* accuracy = new FigureFrame(tr("Batch accuracy"), m_charts.accuracy, context().theme);
+    return splitterOf(Qt::Vertical, { { macs, 1 }, { accuracy, 1 } });
+}
+
+void SteppingView::connectCharts()
+{
+    for (const Chart* chart : { m_charts.curves, m_charts.bars }) {
+        connect(chart, &Chart::pointClicked, this, [this](int, std::int64_t subnet) {
+            if (subnet > 0)
+                showSubnet(static_cast<int>(subnet));
+        });
+    }
+    for (const Chart* chart : { m_charts.macs, m_charts.accuracy }) {
+        connect(chart, &Chart::pointClicked, this, [this](int, std::int64_t iteration) {
+            m_charts.macs->highlight(iteration);
+            m_charts.accuracy->highlight(iteration);
+        });
+    }
 }
 
 QString SteppingView::missing(const RunResults& results) const
@@ -111,12 +123,13 @@ void SteppingView::render(const RunResults& results)
 {
     m_headline->setText(steppingHeadline(results));
     m_summary->setText(steppingSummary(results));
-    m_curves->setSpec(subnetCurves(results));
-    m_bars->setSpec(stepBars(results));
-    m_constructionFrame->setVisible(!results.stepping->iterations.empty());
+    m_charts.curves->setSpec(subnetCurves(results));
+    m_charts.bars->setSpec(stepBars(results));
+    m_charts.accuracy->setSpec(constructionAccuracy(results));
+    m_pages->setTabVisible(kConstructionPage, !results.stepping->iterations.empty());
     showConstruction();
     showMap();
-    if (m_subnet > subnetMap(results, BitMapOrder::Index).subnets)
+    if (m_subnet > m_map->spec().subnets)
         showSubnet(0);
 }
 
@@ -130,11 +143,8 @@ void SteppingView::showMap()
 
 void SteppingView::showConstruction()
 {
-    if (!results() || !hasSubnets(*results()))
-        return;
-    const bool macs = static_cast<Drawn>(m_figure->currentData().toInt()) == Drawn::Macs;
-    m_logarithmic->setEnabled(macs);
-    m_construction->setSpec(macs ? constructionMacs(*results(), m_logarithmic->isChecked()) : constructionAccuracy(*results()));
+    if (results() && hasSubnets(*results()))
+        m_charts.macs->setSpec(constructionMacs(*results(), m_logarithmic->isChecked()));
 }
 
 void SteppingView::showSelection()
@@ -147,8 +157,8 @@ void SteppingView::showSubnet(int subnet)
 {
     m_subnet = subnet == m_subnet ? 0 : subnet;
     m_map->emphasise(m_subnet > 0 ? std::optional(m_subnet) : std::nullopt);
-    m_curves->highlight(m_subnet > 0 ? m_subnet : -1);
-    m_bars->highlight(m_subnet > 0 ? m_subnet : -1);
+    m_charts.curves->highlight(m_subnet > 0 ? m_subnet : -1);
+    m_charts.bars->highlight(m_subnet > 0 ? m_subnet : -1);
 }
 
 } // namespace bitscape::ui

@@ -6,12 +6,12 @@
 class QCheckBox;
 class QComboBox;
 class QLabel;
+class QTabWidget;
 
 namespace bitscape::ui {
 
 class BitMap;
 class Chart;
-class FigureFrame;
 
 /// Subnets of one network: which filters each has, what they reach at what cost beside the baselines, what a step adds, and how they were
 /// constructed. A click on a subnet's point or bar shows its filters.
@@ -25,22 +25,25 @@ protected:
     void render(const RunResults& results) override;
 
 private:
-    QWidget* makeCurves();
-    QWidget* makeBars();
+    QWidget* makeSubnets();
     QWidget* makeMap();
     QWidget* makeConstruction();
+    void connectCharts();
     void showMap();
     void showConstruction();
     void showSelection();
     /// Brings out one subnet everywhere, the same again or 0: none.
     void showSubnet(int subnet);
 
+    struct Charts {
+        Chart *curves, *bars, *macs, *accuracy;
+    };
     QLabel *m_headline, *m_summary;
-    Chart *m_curves, *m_bars, *m_construction;
+    Charts m_charts;
     BitMap* m_map;
-    QComboBox *m_order, *m_figure;
+    QComboBox* m_order;
     QCheckBox* m_logarithmic;
-    FigureFrame* m_constructionFrame = nullptr;
+    QTabWidget* m_pages;
     int m_subnet = 0;
 };
 
