@@ -14,6 +14,7 @@
 #include <QApplication>
 #include <QLabel>
 #include <QSettings>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -65,6 +66,10 @@ public:
             QTest::qWait(600);
             check(window, kind.id);
             take(window, QStringLiteral("%1-%2").arg(kind.id, theme));
+            if (auto* pages = window.workbench()->views().currentView()->findChild<QTabWidget*>(QStringLiteral("steppingPages"))) {
+                pages->setCurrentIndex(1);
+                take(window, QStringLiteral("%1-construction-%2").arg(kind.id, theme));
+            }
         }
     }
 

@@ -91,7 +91,7 @@ private slots:
         const RunResults results = steppedResults();
         const ChartSpec spec = subnetCurves(results);
         QCOMPARE(spec.x.title, QStringLiteral("MACs per image (k)"));
-        QCOMPARE(spec.y.title, QStringLiteral("accuracy (test, %)"));
+        QCOMPARE(spec.y.title, QStringLiteral("accuracy (%)"));
         for (const SubnetFamily& family : results.stepping->families) {
             const Series* series = seriesOf(spec, QString::fromStdString(family.kind));
             QVERIFY(series && series->style == SeriesStyle::StepsAndPoints);

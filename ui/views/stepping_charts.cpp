@@ -232,7 +232,7 @@ ChartSpec subnetCurves(const RunResults& results)
     spec.x.title = macsTitle(scale);
     spec.x.from = 0;
     spec.x.to = kRoomAbove * largestMacs(stepping) / scale.divisor;
-    spec.y.title = Words::tr("accuracy (test, %)");
+    spec.y.title = Words::tr("accuracy (%)");
     for (std::size_t i = 0; i < stepping.families.size(); ++i)
         spec.series.push_back(stairsOf(stepping.families[i], i, scale));
     if (!stepping.anytime.empty())
@@ -241,7 +241,6 @@ ChartSpec subnetCurves(const RunResults& results)
     Mark original;
     original.vertical = false;
     original.at = 100 * stepping.originalAccuracy;
-    original.label = Words::tr("original network %1").arg(percentText(stepping.originalAccuracy));
     spec.marks.push_back(original);
     std::vector<double> accuracies;
     for (const Series& series : spec.series)

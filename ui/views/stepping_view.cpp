@@ -64,7 +64,7 @@ QWidget* SteppingView::makeSubnets()
 {
     auto* curves = new FigureFrame(tr("Accuracy against MACs"), m_charts.curves, context().theme);
     auto* bars = new FigureFrame(tr("MACs per step"), m_charts.bars, context().theme);
-    return splitterOf(Qt::Vertical, { { splitterOf(Qt::Horizontal, { { curves, 3 }, { bars, 2 } }), 1 }, { makeMap(), 1 } });
+    return splitterOf(Qt::Vertical, { { splitterOf(Qt::Horizontal, { { curves, 3 }, { bars, 2 } }), 5 }, { makeMap(), 4 } });
 }
 
 QWidget* SteppingView::makeMap()
