@@ -106,7 +106,7 @@ private slots:
         QVERIFY(anytime);
         QCOMPARE(anytime->x, (std::vector<double> { 100, 180, 400 }));
         QVERIFY(anytime->notes[1].contains(QStringLiteral("confidence of 0.5")));
-        const Series* original = seriesOf(spec, QStringLiteral("original network"));
+        const Series* original = seriesOf(spec, QStringLiteral("original"));
         QVERIFY(original);
         QCOMPARE(original->x, (std::vector<double> { 500 }));
         QCOMPARE(spec.marks.size(), std::size_t { 1 });
@@ -130,7 +130,7 @@ private slots:
             QCOMPARE(heightOf(spec, 0, k), spec.series[0].y[k]);
         }
         QCOMPARE(csvOf(spec).count(QLatin1Char('\n')), 7); // with the head; heights are not what is written
-        QVERIFY(csvOf(spec).contains(QStringLiteral("new in this step,2,150,")));
+        QVERIFY(csvOf(spec).contains(QStringLiteral("new,2,150,")));
     }
 
     void constructionShowsBudgets()
@@ -148,7 +148,7 @@ private slots:
         QVERIFY(!constructionMacs(results, false).y.logarithmic);
         const ChartSpec accuracy = constructionAccuracy(results);
         QCOMPARE(accuracy.series[2].y, (std::vector<double>(5, 70)));
-        QCOMPARE(accuracy.y.title, QStringLiteral("accuracy (its batches, %)"));
+        QCOMPARE(accuracy.y.title, QStringLiteral("accuracy (%)"));
     }
 
     void theMapTellsSubnets()
@@ -169,7 +169,7 @@ private slots:
         QCOMPARE(legendTitle(spec, counts.front()), QStringLiteral("subnet 1"));
         QCOMPARE(legendTitle(spec, counts.back()), QStringLiteral("in no subnet"));
         QVERIFY(spec.isOut(4) && !spec.isOut(3) && !spec.isOut(0));
-        QCOMPARE(spec.shadeOf(1), 8);
+        QCOMPARE(spec.shadeOf(1), 7);
         QCOMPARE(spec.shadeOf(4), 0);
         QCOMPARE(filtersOut(spec, spec.rows[0]), std::ranges::count(results.stepping->groups[0], std::uint8_t { 4 }));
         const auto order = filterOrder(spec.rows[1], BitMapOrder::Value);
@@ -187,10 +187,10 @@ private slots:
 
     void shadesFallFromTheSmallestSubnet()
     {
-        for (int n = 1; n <= 7; ++n) {
+        for (int n = 1; n <= 6; ++n) {
             for (int k = 2; k <= n; ++k)
                 QVERIFY(subnetShade(k, n) < subnetShade(k - 1, n));
-            QVERIFY(subnetShade(1, n) == 8 && subnetShade(n, n) >= 2);
+            QVERIFY(subnetShade(1, n) == 7 && subnetShade(n, n) >= 2);
             QCOMPARE(subnetShade(n + 1, n), 0);
         }
     }
@@ -237,7 +237,7 @@ private slots:
         click(curves, 0, 1);
         QVERIFY(!shown.map().emphasised());
         const QPointF top = bars.placeOf(1, 2);
-        QVERIFY(bars.tooltipAt(top + QPointF(0, 3)).startsWith(QStringLiteral("new in this step\n")));
+        QVERIFY(bars.tooltipAt(top + QPointF(0, 3)).startsWith(QStringLiteral("new\n")));
         const QPointF reused = bars.placeOf(0, 2);
         QVERIFY(reused.y() > top.y());
         QVERIFY2(bars.tooltipAt(reused + QPointF(0, 15)).startsWith(QStringLiteral("reused")),

@@ -65,11 +65,11 @@ QString layerLines(const BitMapSpec& spec, const BitMapRow& row)
 
 int subnetShade(int subnet, int subnets)
 {
-    constexpr int kStrongest = 8, kWeakest = 2;
+    constexpr int kStrongest = 7, kWeakest = 2; // apart in both themes, and as lines too
     if (subnet < 1 || subnet > subnets)
         return 0;
     const double place = subnets > 1 ? static_cast<double>(subnet - 1) / (subnets - 1) : 0;
-    return static_cast<int>(std::lround(kStrongest - place * (kStrongest - kWeakest)));
+    return static_cast<int>(std::ceil(kStrongest - place * (kStrongest - kWeakest)));
 }
 
 int BitMapSpec::shadeOf(int value) const

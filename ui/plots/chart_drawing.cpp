@@ -161,7 +161,9 @@ std::vector<DrawnSeries> drawSeries(QCustomPlot& plot, const ChartSpec& spec, co
                 bars->moveAbove(below);
             parts.main = bars;
         } else
-            parts.main = lineOf(plot, series, data, i, QPen(colour, kLineWidth, dashOf(series, used[colour.rgb()]++)));
+            parts.main = lineOf(plot, series, data, i, QPen(colour, kLineWidth, dashOf(series, used[colour.rgb()])));
+        const bool line = series.style != SeriesStyle::Bars && series.style != SeriesStyle::Points;
+        used[colour.rgb()] += line ? 1 : 0; // points need no dash of their own: shapes tell them apart
         parts.main->setName(series.name);
         if (!data.low.isEmpty()) {
             const bool band = series.style == SeriesStyle::Line && series.x.size() > kMostWhiskers;

@@ -108,7 +108,7 @@ Series anytimeOf(const SteppingResult& stepping, const Scale& scale)
 Series originalOf(const SteppingResult& stepping, const Scale& scale)
 {
     Series series;
-    series.name = Words::tr("original network");
+    series.name = Words::tr("original");
     series.style = SeriesStyle::Points;
     series.colour = kNeutral;
     const auto macs = static_cast<double>(stepping.originalMacs);
@@ -256,12 +256,12 @@ ChartSpec stepBars(const RunResults& results)
     spec.name = fileName(results, Words::tr("MACs per step"));
     spec.x.title = Words::tr("step to subnet");
     const Scale scale = scaleFor(subnets.empty() ? 0 : static_cast<double>(subnets.back().macs));
-    spec.y.title = macsTitle(scale);
+    spec.y.title = scale.prefix.isEmpty() ? Words::tr("MACs") : Words::tr("MACs (%1)").arg(scale.prefix);
     spec.y.from = 0;
     Series reused, added;
-    reused.name = Words::tr("reused from the subnets before");
+    reused.name = Words::tr("reused");
     reused.colour = kNeutral;
-    added.name = Words::tr("new in this step");
+    added.name = Words::tr("new");
     added.colour = kNewColour;
     added.stacked = true;
     for (Series* series : { &reused, &added }) {
@@ -271,7 +271,7 @@ ChartSpec stepBars(const RunResults& results)
     for (std::size_t k = 0; k < subnets.size(); ++k) {
         spec.x.categories.push_back(QString::number(k + 1));
         const auto all = static_cast<double>(subnets[k].macs), before = k > 0 ? static_cast<double>(subnets[k - 1].macs) : 0;
-        const auto note = [&](double macs) {
+        const auto note = [&](double macs) { // of one image
             return Words::tr("%1, %2 of the subnet's %3").arg(macsText(macs), percentText(all > 0 ? macs / all : 0), macsText(all));
         };
         const auto key = static_cast<std::int64_t>(k) + 1;
@@ -312,7 +312,7 @@ ChartSpec constructionAccuracy(const RunResults& results)
 {
     ChartSpec spec = constructionChart(results, Words::tr("construction's accuracy"));
     spec.series = iterationSeries(results, [](const SubnetIteration& iteration, std::size_t k) { return 100 * iteration.accuracy[k]; });
-    spec.y.title = Words::tr("accuracy (its batches, %)");
+    spec.y.title = Words::tr("accuracy (%)");
     std::vector<double> accuracies;
     for (const Series& series : spec.series)
         accuracies.insert(accuracies.end(), series.y.begin(), series.y.end());
