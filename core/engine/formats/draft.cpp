@@ -5,6 +5,8 @@
 
 #include <ATen/ATen.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace bitscape {
@@ -71,6 +73,12 @@ void append(std::vector<std::byte>& weights, const TensorInfo& info, const at::T
 
 } // namespace
 
+std::string asUtf8(const std::string& text)
+{
+    using Json = nlohmann::json;
+    return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+}
+
 Draft::Draft(const Shape& input)
 {
     Node node;
@@ -84,7 +92,7 @@ Draft::Draft(const Shape& input)
 
 int Draft::add(Node node, NodeTensors tensors)
 {
-    const std::string wanted = node.name.empty() ? toString(node.op) : node.name;
+    const std::string wanted = node.name.empty() ? toString(node.op) : asUtf8(node.name);
     node.name = wanted;
     for (int count = 2; !m_names.insert(node.name).second; ++count)
         node.name = wanted + "_" + std::to_string(count);

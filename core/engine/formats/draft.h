@@ -11,6 +11,9 @@
 
 namespace bitscape {
 
+/// A text of a file as one that can be stored in JSON: what is not UTF-8 is replaced.
+std::string asUtf8(const std::string& text);
+
 /// The tensors of a layer or a batch normalisation; undefined where there is none.
 struct NodeTensors {
     at::Tensor weight, bias, mean, variance;
