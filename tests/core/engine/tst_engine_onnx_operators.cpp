@@ -130,12 +130,12 @@ std::vector<OnnxCase> pieces()
             [](auto& x) { return at::relu(x); }, Op::Relu },
         { "Reshape to other channels", 13,
             [](auto& f, auto& x) {
-                return f.node("Reshape", { x, n(f, { 0, 2, -1, 6 }) });
+                return f.node("GlobalAveragePool", { f.node("Reshape", { x, n(f, { 0, 2, -1, 6 }) }) });
             },
             [](auto& x) {
-                return x.reshape({ x.size(0), 2, 12, 6 });
+                return at::mean(x.reshape({ x.size(0), 2, 12, 6 }), { 2, 3 });
             },
-            Op::Reshape },
+            Op::GlobalAveragePool },
         { "Transpose that moves nothing", 13,
             [](auto& f, auto& x) {
                 const std::string pooled = f.node("GlobalAveragePool", { x });

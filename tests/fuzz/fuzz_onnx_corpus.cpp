@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-// write_onnx_corpus FOLDER: the networks of the tests as files for the fuzzer to start from.
+// fuzz_onnx_corpus FOLDER: the networks of the tests as files for the fuzzer to start from.
 #include "tests/core/engine/onnx_networks.h"
 
 #include <filesystem>
