@@ -156,6 +156,15 @@ std::vector<OnnxCase> pieces()
                 return x * at::sigmoid(at::mean(x, { 2, 3 }, true));
             },
             Op::Multiply },
+        { "Expand of a gate", 13,
+            [](auto& f, auto& x) {
+                const std::string gate = f.node("Sigmoid", { f.node("GlobalAveragePool", { x }) });
+                return f.node("Mul", { x, f.node("Expand", { gate, f.node("Shape", { x }) }) });
+            },
+            [](auto& x) {
+                return x * at::sigmoid(at::mean(x, { 2, 3 }, true));
+            },
+            Op::Multiply },
         { "Dropout, Identity and Cast", 13,
             [](auto& f, auto& x) {
                 return f.node("Relu", { f.node("Cast", { f.node("Identity", { f.node("Dropout", { x }) }) }, { { "to", kOne } }) });

@@ -323,6 +323,22 @@ private slots:
         QVERIFY2(code == ErrorCode::BadInput, qPrintable(text));
     }
 
+    /// The same weights many times over.
+    void manyUsesOfOneTensor()
+    {
+        OnnxWriter file(18);
+        std::string x = file.input({ 0, 1024, 1, 1 });
+        file.tensor("w", at::zeros({ 1024, 1024, 1, 1 }));
+        for (int i = 0; i < 10000; ++i)
+            x = file.node("Conv", { x, "w" });
+        file.output(file.node("Flatten", { x }));
+        QElapsedTimer timer;
+        timer.start();
+        const auto [text, code] = said(file.save(path("shared.onnx")));
+        QVERIFY(timer.elapsed() < kOneSecondMs);
+        QVERIFY2(text.contains("larger than any"), qPrintable(text));
+    }
+
     /// Twenty million empty nodes in forty megabytes would take gigabytes.
     void manyNodes()
     {
