@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/exit_codes.h"
+#include "app/cli/export_command.h"
 #include "app/cli/preset_commands.h"
 #include "app/cli/project_commands.h"
 #include "app/cli/report_commands.h"
@@ -110,6 +111,7 @@ int runProgram(int argc, char** argv)
     addProjectCommands(app, action);
     addRunCommands(app, action);
     addReportCommands(app, action);
+    addExportCommand(app, action);
     addPresetCommands(app, action);
     app.footer(kExamples); // behind the commands, which would take it over
     checkCommand(app, argc, argv, 1);

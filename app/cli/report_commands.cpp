@@ -135,6 +135,30 @@ void printClasses(Project& project, RunId id)
         std::cout << table.text();
 }
 
+/// A row per budget, a column per family.
+void printSubnets(Project& project, RunId id)
+{
+    const auto stepping = keptStepping(project, id);
+    if (!stepping || stepping->families.empty())
+        return;
+    std::vector<std::string> header { "subnet", "budget", "MACs", "of all" };
+    for (const SubnetFamily& family : stepping->families)
+        header.push_back(family.kind);
+    TextTable table(header);
+    const auto& own = stepping->families.front().subnets;
+    for (std::size_t k = 0; k < own.size(); ++k) {
+        std::vector<std::string> row { std::to_string(k + 1), fixed(own[k].budget, 3), std::to_string(own[k].macs),
+            fixed(own[k].macsShare, 3) };
+        for (const SubnetFamily& family : stepping->families)
+            row.push_back(fixed(family.subnets[k].accuracy, 4));
+        table.add(row);
+    }
+    std::cout << table.text() << "original network: " << stepping->originalMacs << " MACs, accuracy "
+              << fixed(stepping->originalAccuracy, 4) << "\n";
+    if (const std::string verdict = steppingVerdict(*stepping); !verdict.empty())
+        std::cout << verdict << "\n";
+}
+
 int showRun(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
@@ -151,6 +175,7 @@ int showRun(const Arguments& arguments)
                   << ", learning rate " << fixed(epoch.learningRate, 5) << ", " << fixed(epoch.seconds, 1) << " s\n";
     printLayers(project, run);
     printClasses(project, id);
+    printSubnets(project, id);
     return kDone;
 }
 

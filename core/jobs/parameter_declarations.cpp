@@ -231,6 +231,9 @@ std::vector<ParameterSpec> steppingSpecs()
         real("beta", 0.9, within(0, 1), "factor on the gradient of a smaller subnet's weights, per subnet between", "methods.md 7"),
         real("gamma", 0.4, within(0, 1), "weight of the labels in the final loss, the original network having the rest", "methods.md 7"),
         real("prune_below", 1e-5, within(0, 1), "absolute weight below which a weight is zero", "methods.md 7"),
+        choice("ranking", { "importance", "importance-per-mac" },
+            "what the filters that leave a subnet are chosen by: the least importance, or the least for the MACs that they cost",
+            "methods.md 7"),
         choice("baselines", { "both", "any-width", "slimmable", "none" },
             "nested widths to compare with, trained on as many images: each takes about as long again", "methods.md 7"),
     };
@@ -313,8 +316,8 @@ const std::vector<ParameterSpec>& searchParameters()
 const std::vector<ParameterSpec>& stepParameters()
 {
     static const auto specs = listed({ "budgets", "expansion", "iterations", "batches_per_iteration", "alpha_base", "beta", "gamma",
-        "prune_below", "baselines", "train_split", "test_split", "epochs", "batch", "learning_rate", "momentum", "weight_decay", "schedule",
-        "milestones", "decay", "warmup_epochs", "augment" });
+        "prune_below", "ranking", "baselines", "train_split", "test_split", "epochs", "batch", "learning_rate", "momentum", "weight_decay",
+        "schedule", "milestones", "decay", "warmup_epochs", "augment" });
     return specs;
 }
 

@@ -104,6 +104,7 @@ const std::map<std::string, ParameterGroup>& groups()
         { "beta", Stepping },
         { "gamma", Stepping },
         { "prune_below", Stepping },
+        { "ranking", Stepping },
         { "baselines", Stepping },
     };
     return kGroups;

@@ -2,6 +2,7 @@
 #include "core/jobs/preset_file.h"
 
 #include "core/base/error.h"
+#include "core/base/whole_file.h"
 #include "core/jobs/parameter_values.h"
 
 #include <array>
@@ -77,30 +78,6 @@ struct Descriptor {
     }
 };
 
-bool writeAll(int descriptor, const std::string& text)
-{
-    for (std::size_t at = 0; at < text.size();) {
-        const ssize_t written = ::write(descriptor, text.data() + at, text.size() - at);
-        if (written < 0 && errno != EINTR)
-            return false;
-        at += written > 0 ? static_cast<std::size_t>(written) : 0;
-    }
-    return ::fsync(descriptor) == 0;
-}
-
-void writeWhole(const std::filesystem::path& file, const std::string& text)
-{
-    std::string temporary = file.string() + ".XXXXXX";
-    const Descriptor opened(::mkstemp(temporary.data()));
-    if (opened.number < 0)
-        cannotWrite(file, std::strerror(errno));
-    if (writeAll(opened.number, text) && ::rename(temporary.c_str(), file.c_str()) == 0)
-        return;
-    const std::string why = std::strerror(errno);
-    ::unlink(temporary.c_str());
-    cannotWrite(file, why);
-}
-
 std::string textOf(const std::vector<StoredPreset>& presets)
 {
     json list = json::array();
@@ -147,7 +124,7 @@ void changePresetFile(const std::filesystem::path& file, const std::function<voi
         cannotWrite(file, std::strerror(errno));
     auto presets = readPresetFile(place);
     change(presets);
-    writeWhole(place, textOf(presets));
+    writeWholeFile(place, textOf(presets), Existing::Replace);
 }
 
 } // namespace bitscape

@@ -36,6 +36,8 @@ Json layersJson(const RunResults& results)
             { "macs", own.macs() }, { "quantizable", own.quantizable } };
         if (i < results.bits.size())
             layer["bits"] = results.bits[i];
+        if (results.stepping && i < results.stepping->groups.size())
+            layer["groups"] = results.stepping->groups[i];
         if (results.scoreRun == results.run.id && i < results.scores.size())
             addScores(layer, results, i);
         list.push_back(std::move(layer));
@@ -89,6 +91,24 @@ void addConfusion(Json& json, const RunResults& results)
         json["full_confusion"] = results.fullConfusion;
 }
 
+/// design.md section 6: the subnets and, beside them, the baselines; construction and the anytime curve besides.
+void addStepping(Json& json, const SteppingResult& stepping)
+{
+    const nlohmann::json all = toJson(stepping);
+    json["original_macs"] = stepping.originalMacs;
+    json["subnets"] = Json::array();
+    json["baselines"] = Json::array();
+    for (std::size_t i = 0; i < stepping.families.size(); ++i) {
+        const Json family = Json(all.at("families").at(i));
+        if (i == 0)
+            json["subnets"] = family.at("subnets");
+        else
+            json["baselines"].push_back(family);
+    }
+    json["iterations"] = Json(all.at("iterations"));
+    json["anytime"] = Json(all.at("anytime"));
+}
+
 } // namespace
 
 Json runSummary(Project& project, const Run& run)
@@ -125,6 +145,8 @@ Json runDetails(Project& project, RunId id)
     addTrajectory(json, results.trajectory);
     addEpochs(json, results.epochs);
     addConfusion(json, results);
+    if (results.stepping)
+        addStepping(json, *results.stepping);
     return json;
 }
 

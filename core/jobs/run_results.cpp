@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/jobs/inherited_parameter.h"
 #include "core/network/graph_json.h"
+#include "core/network/subnets.h"
 #include "core/project/datasets.h"
 #include "core/project/models.h"
 
@@ -64,6 +65,8 @@ void addNetwork(Project& project, RunResults& results)
     const Model model = bitscape::model(project, *results.run.model);
     results.modelName = model.name;
     results.graph = graphFromJson(model.graph);
+    if (results.run.kind == RunKind::Step)
+        results.graph = widened(results.graph, results.run.parameters.at("expansion").get<double>());
     const auto keep = parameterOf(results, "keep_first_last");
     results.layers = layersOf(results.graph, keep.is_null() || keep.get<bool>());
 }
@@ -157,6 +160,7 @@ void addAll(Project& project, RunResults& results)
     results.trajectory = trajectory(project, id);
     results.confusion = confusionIn(project, id, "confusion");
     results.fullConfusion = confusionIn(project, id, "full_confusion");
+    results.stepping = keptStepping(project, id);
 }
 
 } // namespace
@@ -195,6 +199,8 @@ RunResults runResults(Project& project, RunId id)
 
 std::string weightsBlobOf(Project& project, RunId id)
 {
+    if (bitscape::run(project, id).kind == RunKind::Step)
+        return attachment(project, id, "step_weights").value_or("");
     std::optional<ModelId> model;
     bool refined = true; // a search, and scores, are of the full-precision network even where they come from a refinement
     for (const Run& run : ancestry(project, id)) {

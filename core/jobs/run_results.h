@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/jobs/stepping_result.h"
 #include "core/network/allocation.h"
 #include "core/network/cost.h"
 #include "core/network/graph.h"
@@ -31,7 +32,7 @@ struct RunResults {
     std::string modelName, dataName;
     std::map<std::string, double> metrics;
     std::vector<std::string> classNames;
-    Graph graph;                     ///< of the run's model; no nodes where it has none
+    Graph graph;                     ///< of the run's model, widened where the run makes subnets; no nodes where it has none
     std::vector<Layer> layers;       ///< with `keep_first_last` as the run, or the search that it comes from, has it
     std::optional<RunId> scoreRun;   ///< this run, or its nearest ancestor that has scores
     std::vector<LayerScores> scores; ///< of `scoreRun`, one per layer
@@ -46,6 +47,7 @@ struct RunResults {
     std::vector<TrajectoryPoint> trajectory; ///< without bits
     Confusion confusion;                     ///< on test_split; empty where unknown
     Confusion fullConfusion;                 ///< of the full-precision network on the same images; empty where unknown
+    std::optional<SteppingResult> stepping;  ///< of a step run, as far as it has come
 
     int classes() const { return static_cast<int>(classNames.size()); }
     /// Share of class `m`'s images for which the filter is critical (methods.md section 2), 0..1.
@@ -55,8 +57,8 @@ struct RunResults {
 /// Throws Error(BadArgument) for an unknown run, Error(Store) for results that Bitscape cannot have written.
 RunResults runResults(Project& project, RunId id);
 
-/// The SHA-256 of the weights that the run's network has: of a refinement, and of what evaluates it, its shadow weights; else those of the
-/// nearest training; else the model's. Empty for an untrained network.
+/// The SHA-256 of the weights that the run's network has: of a step run the widened network's; of a refinement, and of what evaluates it,
+/// its shadow weights; else those of the nearest training; else the model's. Empty for an untrained network.
 std::string weightsBlobOf(Project& project, RunId id);
 
 /// One filter's weights, in the layout of its tensor.

@@ -3,7 +3,10 @@
 
 #include "core/project/results.h"
 
+#include <cmath>
+#include <iomanip>
 #include <span>
+#include <sstream>
 
 namespace bitscape {
 
@@ -48,6 +51,34 @@ SteppingResult steppingFromJson(const nlohmann::json& json)
     json.at("iterations").get_to(result.iterations);
     json.at("anytime").get_to(result.anytime);
     return result;
+}
+
+std::string steppingVerdict(const SteppingResult& result)
+{
+    if (result.families.size() < 2)
+        return {};
+    const auto percent = [](double share) {
+        std::ostringstream text;
+        text << std::fixed << std::setprecision(2) << 100 * share << " %";
+        return text.str();
+    };
+    const auto& own = result.families.front().subnets;
+    std::size_t wins = 0;
+    std::string losses;
+    for (std::size_t k = 0; k < own.size(); ++k) {
+        const SubnetFamily* best = nullptr;
+        for (std::size_t i = 1; i < result.families.size(); ++i) {
+            const double accuracy = result.families[i].subnets[k].accuracy;
+            if (accuracy > own[k].accuracy && (!best || accuracy > best->subnets[k].accuracy))
+                best = &result.families[i];
+        }
+        wins += best ? 0 : 1;
+        if (best)
+            losses += (losses.empty() ? "" : ", ") + best->kind + " wins at " + std::to_string(std::lround(100 * own[k].budget))
+                + " % of the MACs (" + percent(best->subnets[k].accuracy) + " against " + percent(own[k].accuracy) + ")";
+    }
+    return "Stepping is not beaten at " + std::to_string(wins) + " of " + std::to_string(own.size()) + " budgets"
+        + (losses.empty() ? "." : "; " + losses + ".");
 }
 
 void keepStepping(Project& project, RunId id, const SteppingResult& result)

@@ -60,6 +60,9 @@ nlohmann::json toJson(const SteppingResult& result);
 /// Throws nlohmann::json::exception for what toJson() cannot have written.
 SteppingResult steppingFromJson(const nlohmann::json& json);
 
+/// Where stepping's subnets are the best and where a baseline is, in a sentence; empty without baselines.
+std::string steppingVerdict(const SteppingResult& result);
+
 /// Kept with a run as attachment "stepping".
 void keepStepping(Project& project, RunId id, const SteppingResult& result);
 std::optional<SteppingResult> keptStepping(Project& project, RunId id);

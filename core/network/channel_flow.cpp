@@ -73,6 +73,34 @@ Channels prunedFilters(const std::vector<std::uint8_t>& bits)
     return dead;
 }
 
+/// Behind a node that has no filters of its own.
+Channels passedOn(const Graph& graph, const Node& node, const std::vector<Channels>& dead)
+{
+    if (node.op == Op::Input)
+        return Channels(static_cast<std::size_t>(node.shape.channels), 0);
+    const Channels& input = dead[static_cast<std::size_t>(node.inputs.front())];
+    const Shape& from = graph.nodes[static_cast<std::size_t>(node.inputs.front())].shape;
+    const Channels none(input.size(), 0);
+    switch (node.op) {
+    case Op::Flatten:
+        return spread(input, from.positions());
+    case Op::Reshape:
+        return reshaped(input, from, node.shape);
+    case Op::Slice:
+        return node.axis == Axis::Channels ? sliced(input, node) : input;
+    case Op::Pad:
+        return node.value == 0 ? input : none;
+    case Op::Concat:
+        return node.axis == Axis::Channels ? joined(dead, node.inputs) : deadInAll(dead, node.inputs);
+    case Op::Add:
+        return deadInAll(dead, node.inputs);
+    case Op::Multiply:
+        return deadInAny(dead, node.inputs);
+    default:
+        return !isActivation(node.op) || keepsZero(node) ? input : none;
+    }
+}
+
 } // namespace
 
 std::vector<std::vector<std::uint8_t>> deadChannels(const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits)
@@ -85,47 +113,17 @@ std::vector<std::vector<std::uint8_t>> deadChannels(const Graph& graph, const st
     std::size_t layer = 0;
     for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
         const Node& node = graph.nodes[i];
-        const auto inputOf = [&]() -> const Channels& { return dead[static_cast<std::size_t>(node.inputs.front())]; };
-        switch (node.op) {
-        case Op::Input:
-            dead[i].assign(static_cast<std::size_t>(node.shape.channels), 0);
-            break;
-        case Op::Conv2d:
-        case Op::Linear:
+        if (node.op == Op::Conv2d || node.op == Op::Linear) {
             if (layer >= bits.size() || bits[layer].size() != static_cast<std::size_t>(node.filters))
                 throw Error(ErrorCode::Internal, "The bits do not fit layer '" + node.name + "'.");
             dead[i] = prunedFilters(bits[layer]);
             if (layers[layer].batchNorm >= 0)
                 ownBatchNorm[static_cast<std::size_t>(layers[layer].batchNorm)] = 1;
             ++layer;
-            break;
-        case Op::BatchNorm:
-            dead[i] = ownBatchNorm[i] ? inputOf() : Channels(inputOf().size(), 0);
-            break;
-        case Op::Flatten:
-            dead[i] = spread(inputOf(), graph.nodes[static_cast<std::size_t>(node.inputs.front())].shape.positions());
-            break;
-        case Op::Reshape:
-            dead[i] = reshaped(inputOf(), graph.nodes[static_cast<std::size_t>(node.inputs.front())].shape, node.shape);
-            break;
-        case Op::Slice:
-            dead[i] = node.axis == Axis::Channels ? sliced(inputOf(), node) : inputOf();
-            break;
-        case Op::Pad:
-            dead[i] = node.value == 0 ? inputOf() : Channels(inputOf().size(), 0);
-            break;
-        case Op::Concat:
-            dead[i] = node.axis == Axis::Channels ? joined(dead, node.inputs) : deadInAll(dead, node.inputs);
-            break;
-        case Op::Add:
-            dead[i] = deadInAll(dead, node.inputs);
-            break;
-        case Op::Multiply:
-            dead[i] = deadInAny(dead, node.inputs);
-            break;
-        default:
-            dead[i] = !isActivation(node.op) || keepsZero(node) ? inputOf() : Channels(inputOf().size(), 0);
-            break;
+        } else if (node.op == Op::BatchNorm && !ownBatchNorm[i]) {
+            dead[i].assign(static_cast<std::size_t>(node.shape.channels), 0); // it shifts what is zero
+        } else {
+            dead[i] = passedOn(graph, node, dead);
         }
     }
     return dead;

@@ -24,20 +24,19 @@ std::int64_t filterSize(const Layer& layer, int bits)
     return bits * layer.weightsPerFilter() + scale + (layer.hasBias ? 32 : 0);
 }
 
-LayerCost layerCost(const Layer& layer, const std::vector<std::uint8_t>& bits, const std::vector<std::uint8_t>& deadInput, int inputBits)
+std::vector<LayerCost> layerCosts(
+    const Layer& layer, const std::vector<std::uint8_t>& bits, const std::vector<std::uint8_t>& deadInput, int inputBits)
 {
     const auto live = liveInputs(layer, deadInput);
     const std::size_t filtersPerGroup = static_cast<std::size_t>(layer.filters / layer.groups);
-    LayerCost cost;
+    std::vector<LayerCost> costs(bits.size());
     for (std::size_t filter = 0; filter < bits.size(); ++filter) {
         if (bits[filter] == 0)
             continue;
         const std::int64_t macs = layer.positions * layer.kernelArea * live[filter / filtersPerGroup];
-        cost.macs += macs;
-        cost.bitops += macs * bits[filter] * inputBits;
-        cost.sizeBits += filterSize(layer, bits[filter]);
+        costs[filter] = { macs, macs * bits[filter] * inputBits, filterSize(layer, bits[filter]) };
     }
-    return cost;
+    return costs;
 }
 
 } // namespace
@@ -49,18 +48,32 @@ bool isImage(const Graph& graph, int node)
     return at.op == Op::Input || (rearranges && isImage(graph, at.inputs.front()));
 }
 
-Cost costOf(const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits, int activationBits)
+std::vector<std::vector<LayerCost>> filterCosts(
+    const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits, int activationBits)
 {
     const auto dead = deadChannels(graph, layers, bits);
-    Cost cost;
+    std::vector<std::vector<LayerCost>> costs;
     for (std::size_t i = 0; i < layers.size(); ++i) {
         const int input = graph.nodes[static_cast<std::size_t>(layers[i].node)].inputs.front();
         const int inputBits = isImage(graph, input) ? kImageBits : activationBits;
-        const LayerCost layer = layerCost(layers[i], bits[i], dead[static_cast<std::size_t>(input)], inputBits);
+        costs.push_back(layerCosts(layers[i], bits[i], dead[static_cast<std::size_t>(input)], inputBits));
+    }
+    return costs;
+}
+
+Cost costOf(const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits, int activationBits)
+{
+    Cost cost;
+    for (const auto& filters : filterCosts(graph, layers, bits, activationBits)) {
+        LayerCost& layer = cost.layers.emplace_back();
+        for (const LayerCost& filter : filters) {
+            layer.macs += filter.macs;
+            layer.bitops += filter.bitops;
+            layer.sizeBits += filter.sizeBits;
+        }
         cost.macs += layer.macs;
         cost.bitops += layer.bitops;
         cost.sizeBits += layer.sizeBits;
-        cost.layers.push_back(layer);
     }
     cost.averageBits = averageBits(layers, bits);
     return cost;

@@ -13,7 +13,8 @@ namespace bitscape {
 constexpr int kFullPrecisionBits = 32;
 constexpr int kImageBits = 8;
 
-/// What a layer costs for one image, with 0-bit filters followed into the layers that they feed (methods.md section 1).
+/// What a layer, or one of its filters, costs for one image, with 0-bit filters followed into the layers that they feed (methods.md section
+/// 1).
 struct LayerCost {
     std::int64_t macs = 0;     ///< multiply-accumulates
     std::int64_t bitops = 0;   ///< MACs * weight bits * activation bits of the input
@@ -30,7 +31,12 @@ struct Cost {
     bool operator==(const Cost&) const = default;
 };
 
-/// `activationBits`: of every layer's input but the image's; 32 where activations are not quantized.
+/// What every filter costs, layer by layer; a layer's cost is the sum over its filters. `activationBits`: of every layer's input but the
+/// image's; 32 where activations are not quantized.
+std::vector<std::vector<LayerCost>> filterCosts(
+    const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits, int activationBits = kFullPrecisionBits);
+
+/// The same, added up.
 Cost costOf(const Graph& graph, const std::vector<Layer>& layers, const LayerBits& bits, int activationBits = kFullPrecisionBits);
 
 /// Every quantizable filter at `bits`, the others at `edgeBits`.

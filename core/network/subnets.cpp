@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace bitscape {
 namespace {
@@ -34,6 +35,26 @@ Channels spread(const Channels& groups, std::int64_t positions)
     for (const std::uint8_t group : groups)
         flat.insert(flat.end(), static_cast<std::size_t>(positions), group);
     return flat;
+}
+
+/// How many channels have a group of at most 0, 1, ... subnet.
+std::vector<std::int64_t> channelsUpTo(const Channels& groups, int subnet)
+{
+    std::vector<std::int64_t> counts(static_cast<std::size_t>(subnet) + 1, 0);
+    for (const std::uint8_t group : groups) {
+        if (group <= subnet)
+            ++counts[group];
+    }
+    std::partial_sum(counts.begin(), counts.end(), counts.begin());
+    return counts;
+}
+
+std::int64_t weightsUpTo(const std::uint16_t* row, const Channels& from, int highest)
+{
+    std::int64_t sum = 0;
+    for (std::size_t u = 0; u < from.size(); ++u)
+        sum += from[u] <= highest ? row[u] : 0;
+    return sum;
 }
 
 } // namespace
@@ -101,15 +122,7 @@ std::vector<std::vector<std::uint8_t>> channelGroups(const Graph& graph, const s
     return channels;
 }
 
-WeightCounts allWeights(const std::vector<Layer>& layers)
-{
-    WeightCounts counts;
-    for (const Layer& layer : layers)
-        counts.emplace_back(static_cast<std::size_t>(layer.filters * layer.inputs), static_cast<std::uint16_t>(layer.kernelArea));
-    return counts;
-}
-
-SubnetCost::SubnetCost(const Graph& graph, const std::vector<Layer>& layers, const WeightCounts& weights)
+SubnetCost::SubnetCost(const Graph& graph, const std::vector<Layer>& layers, const WeightCounts* weights)
     : m_graph(graph)
     , m_layers(layers)
     , m_weights(weights)
@@ -123,16 +136,14 @@ std::int64_t SubnetCost::macs(const FilterGroups& groups, int subnet) const
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
         const Layer& layer = m_layers[i];
         const Channels& from = channels[static_cast<std::size_t>(m_graph.nodes[static_cast<std::size_t>(layer.node)].inputs.front())];
+        const std::vector<std::int64_t> upTo = channelsUpTo(from, subnet);
         std::int64_t weights = 0;
         for (std::size_t f = 0; f < groups[i].size(); ++f) {
             if (groups[i][f] > subnet)
                 continue;
             const int highest = layer.last ? subnet : groups[i][f]; // group of the channels that it reads
-            const std::uint16_t* row = m_weights[i].data() + f * from.size();
-            std::int64_t own = 0;
-            for (std::size_t u = 0; u < from.size(); ++u)
-                own += from[u] <= highest ? row[u] : 0;
-            weights += own;
+            weights += m_weights ? weightsUpTo((*m_weights)[i].data() + f * from.size(), from, highest)
+                                 : upTo[static_cast<std::size_t>(highest)] * layer.kernelArea;
         }
         total += weights * layer.positions;
     }

@@ -36,14 +36,11 @@ inline bool isConnected(const Layer& layer, int from, int to)
     return layer.last || from <= to;
 }
 
-/// As if no weight were zero.
-WeightCounts allWeights(const std::vector<Layer>& layers);
-
 /// Counts multiply-accumulates of subnets.
 class SubnetCost final {
 public:
-    /// All three outlive this.
-    SubnetCost(const Graph& graph, const std::vector<Layer>& layers, const WeightCounts& weights);
+    /// All three outlive this. Without `weights`: as if no weight were zero, which is counted faster.
+    SubnetCost(const Graph& graph, const std::vector<Layer>& layers, const WeightCounts* weights = nullptr);
 
     /// MACs of subnet i of these groups: every weight that is not zero, exists, and joins filters of S_i, once per output position.
     std::int64_t macs(const FilterGroups& groups, int subnet) const;
@@ -51,7 +48,7 @@ public:
 private:
     const Graph& m_graph;
     const std::vector<Layer>& m_layers;
-    const WeightCounts& m_weights;
+    const WeightCounts* m_weights;
 };
 
 } // namespace bitscape

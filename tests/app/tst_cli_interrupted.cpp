@@ -55,7 +55,8 @@ void compareBounds(json& a, json& b)
 QString weightsOf(const Workplace& place, std::int64_t run)
 {
     bitscape::Project project = place.open();
-    return QString::fromStdString(attachment(project, { run }, "weights").value_or(""));
+    const auto own = attachment(project, { run }, "weights");
+    return QString::fromStdString((own ? own : attachment(project, { run }, "step_weights")).value_or(""));
 }
 
 /// A place where a worker is ended: behind so many "results" events, or at progress behind them.
@@ -92,6 +93,8 @@ private slots:
         const QStringList fisher
             = words("search --from 2 --set strategy=fisher --set samples_per_class=100 --set target_bits=1.5 --threads 1");
         const QStringList refine = words("refine --from 3 --set epochs=5 --seed 4 --threads 1");
+        const QStringList step
+            = words("step --from 1 --set iterations=8 --set epochs=2 --set train_split=train[:600] --seed 4 --threads 1");
         const QStringList both { QStringLiteral("--threads"), QStringLiteral("2") },
             one { QStringLiteral("--threads"), QStringLiteral("1") };
         QTest::newRow("train in its first epoch") << train + one << QList<Moment> { { 0, true } };
@@ -101,6 +104,7 @@ private slots:
         QTest::newRow("confident search twice")
             << search + words("--set decision=confident --set delta=0.05") << QList<Moment> { { 0, false, 0.25 }, { 0, true, 0.6 } };
         QTest::newRow("measuring sensitivity") << fisher << QList<Moment> { { 0, true } };
+        QTest::newRow("stepping in construction and between the kinds") << step << QList<Moment> { { 2, false }, { 6, true } };
         QTest::newRow("refine before an epoch and behind one") << refine << QList<Moment> { { 0, true }, { 1, false }, { 2, true } };
         QTest::newRow("refine at its last epoch") << refine << QList<Moment> { { 5, false } };
     }

@@ -6,6 +6,7 @@
 
 #include "ui/forms/add_dataset_dialog.h"
 #include "ui/forms/add_model_dialog.h"
+#include "ui/forms/export_dialog.h"
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/save_preset_dialog.h"
 #include "ui/forms/settings_dialog.h"
@@ -249,6 +250,12 @@ private slots:
             dialog.findChild<QComboBox*>(QStringLiteral("data-kind"))->setCurrentText(kind);
             checkDialog(dialog, QStringLiteral("add a data set ") + kind);
         }
+    }
+
+    void exportRun()
+    {
+        ExportDialog dialog(m_studio->document, m_sample.search);
+        checkDialog(dialog, QStringLiteral("export"));
     }
 
     void settings()

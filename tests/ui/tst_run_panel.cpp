@@ -286,6 +286,13 @@ void TestRunPanel::offersWhatFits()
     QCOMPARE(wanted.count(), 1);
     QVERIFY(wanted[0][0].value<RunKind>() == RunKind::Search);
     QCOMPARE(wanted[0][1].value<RunId>(), RunId { 2 });
+    QSignalSpy exports(bench.panel.get(), &RunPanel::exportRequested);
+    const auto exporting
+        = std::ranges::find_if(actions, [](const QAction* action) { return action->text() == QStringLiteral("E&xport…"); });
+    QVERIFY(exporting != actions.end());
+    (*exporting)->trigger();
+    QCOMPARE(exports.count(), 1);
+    QCOMPARE(exports[0][0].value<RunId>(), RunId { 2 });
     menu->close();
     const QByteArray state = bench.panel->saveState();
     bench.tree->setColumnHidden(static_cast<int>(RunColumn::Seed), false);

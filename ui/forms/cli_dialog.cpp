@@ -172,7 +172,8 @@ void CliDialog::take(const Event& event)
         const QString left = event.secondsLeft ? tr(", %1 left").arg(durationText(*event.secondsLeft)) : QString();
         m_words->setText(QString::fromStdString(event.progress.stage) + left);
     } else if (event.kind == EventKind::Log) {
-        m_words->setText(QString::fromStdString(event.text));
+        m_answer = QString::fromStdString(event.text);
+        m_words->setText(m_answer);
     }
     m_words->setVisible(!m_words->text().isEmpty());
 }
@@ -189,9 +190,14 @@ void CliDialog::ended(int exitCode, const QString& failure)
     m_document.refresh();
     if (exitCode == 0) {
         emit done();
-        return QDialog::accept();
+        return succeed(m_answer);
     }
     complain(failure.isEmpty() ? tr("Cancelled: the project is as it was.") : failure);
+}
+
+void CliDialog::succeed(const QString&)
+{
+    QDialog::accept();
 }
 
 void CliDialog::complain(const QString& sentence)

@@ -58,6 +58,8 @@ protected:
     virtual QString complaint() const = 0;
     /// Calls complaint() again.
     void check();
+    /// The command has done it, with this line last: closes the dialog.
+    virtual void succeed(const QString& answer);
 
 private:
     void take(const Event& event);
@@ -73,6 +75,7 @@ private:
     QPushButton* m_accept;
     QString m_acceptText;
     CliProcess* m_process = nullptr;
+    QString m_answer; ///< the command's last line
 };
 
 } // namespace bitscape::ui

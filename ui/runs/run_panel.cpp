@@ -249,6 +249,7 @@ void RunPanel::contextMenu(const QPoint& at)
     addFollowUps(*menu, record->run);
     menu->addAction(m_context.theme.icon("duplicate"), tr("&Duplicate with changes…"), this,
         [this, id = record->run.id] { emit duplicateRequested(id); });
+    menu->addAction(m_context.theme.icon("save"), tr("E&xport…"), this, [this, id = record->run.id] { emit exportRequested(id); });
     menu->addSeparator();
     addStateActions(*menu, record->run);
     menu->addAction(m_context.theme.icon("edit"), tr("Re&name…"), this, &RunPanel::renameSelected);

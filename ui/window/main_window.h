@@ -62,6 +62,7 @@ private:
     void startExample();
     void newRun(std::optional<RunKind> kind, std::optional<RunId> parent);
     void duplicate(RunId id);
+    void exportRun(RunId id);
     void addModel(const QString& file);
     void addDataset(const QString& path);
     void takeDrop(const Drop& drop);

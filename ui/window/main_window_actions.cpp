@@ -2,6 +2,7 @@
 // What the window's actions do.
 #include "ui/forms/add_dataset_dialog.h"
 #include "ui/forms/add_model_dialog.h"
+#include "ui/forms/export_dialog.h"
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
 #include "ui/window/command_palette.h"
@@ -74,6 +75,7 @@ void MainWindow::connectRunActions()
         connect(&m_actions->action(QStringLiteral("run-") + QString::fromStdString(toString(kind))), &QAction::triggered, this,
             [this, kind] { newRun(kind, selectedRun()); });
     on("run-duplicate", [this] { duplicate(*selectedRun()); });
+    on("run-export", [this] { exportRun(*selectedRun()); });
     on("run-pause", [this] {
         JobQueue& queue = m_workspace->queue();
         const Job* job = queue.job(*selectedRun());
@@ -234,6 +236,11 @@ void MainWindow::duplicate(RunId id)
     dialog->setFrom(record->run);
     connect(dialog, &NewRunDialog::started, m_workbench.get(), &Workbench::openRun);
     openDialog(*dialog, m_studio.store());
+}
+
+void MainWindow::exportRun(RunId id)
+{
+    openDialog(*new ExportDialog(m_workspace->document(), id, this), m_studio.store());
 }
 
 void MainWindow::addModel(const QString& file)

@@ -34,6 +34,7 @@ FloorJudge::FloorJudge(const Graph& graph, const std::vector<Layer>& layers, Pre
     , m_options(options)
     , m_right(m_images.batches(), 0)
     , m_isRight(static_cast<std::size_t>(m_images.count()), 0)
+    , m_leads(m_isRight.size(), 0)
 {
     const Shortcuts& shortcuts = options.shortcuts;
     if (!shortcuts.keepActivations)
@@ -67,6 +68,7 @@ std::int64_t FloorJudge::rightIn(const InferenceNetwork& network, std::size_t ba
     std::int64_t right = 0;
     for (std::size_t i = 0; i < answers.size(); ++i) {
         m_isRight[m_images.first(batch) + i] = answers[i].label == labels[i] ? 1 : 0;
+        m_leads[m_images.first(batch) + i] = answers[i].lead;
         right += m_isRight[m_images.first(batch) + i];
     }
     return right;
@@ -87,6 +89,24 @@ Judgement FloorJudge::count(const InferenceNetwork& network, const LayerBits& we
     compute(network, weights, allOf(m_images.batches()), context);
     const std::int64_t right = std::accumulate(m_right.begin(), m_right.end(), std::int64_t { 0 });
     return { right, right, m_images.count(), true };
+}
+
+void FloorJudge::regroup()
+{
+    std::vector<std::size_t> places(m_leads.size());
+    std::iota(places.begin(), places.end(), std::size_t { 0 });
+    std::ranges::stable_sort(places, {}, [&](std::size_t place) { return m_leads[place]; });
+    std::vector<std::uint8_t> answers;
+    std::vector<float> leads;
+    for (const std::size_t place : places) {
+        answers.push_back(m_isRight[place]);
+        leads.push_back(m_leads[place]);
+    }
+    m_images.reorder(places);
+    m_leads = std::move(leads);
+    setAnswers(std::move(answers));
+    if (m_kept)
+        m_kept->forget();
 }
 
 Judgement FloorJudge::judge(

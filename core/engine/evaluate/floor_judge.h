@@ -49,6 +49,10 @@ public:
     /// As many images as it takes. `number`: of the decision, from which its own order of images is drawn where it is not exact.
     Judgement judge(const InferenceNetwork& network, const LayerBits& weights, double floor, std::uint64_t number, JobContext& context);
 
+    /// Puts images into batches anew, hard ones in front, as they were last computed: a decision then needs fewer of them. What is kept of
+    /// the batches is lost.
+    void regroup();
+
     std::int64_t imagesComputed() const { return m_computed; }
 
     /// Per image, in the order of the images, whether it was right (1) when it was last computed. Decisions lean on it: the same answers,
@@ -69,6 +73,7 @@ private:
     std::optional<KeptActivations> m_kept;
     std::vector<std::int64_t> m_right;   ///< per batch, right answers when it was last computed
     std::vector<std::uint8_t> m_isRight; ///< per image, the same
+    std::vector<float> m_leads;          ///< per image, Answer::lead, the same
     std::int64_t m_computed = 0;
 };
 

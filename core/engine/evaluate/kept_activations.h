@@ -29,6 +29,9 @@ public:
     /// [N, classes]. After prepare(), from any number of threads, each with other batches.
     at::Tensor logits(std::size_t batch, const at::Tensor& images);
 
+    /// For when batches come to hold other images.
+    void forget() { m_batches.assign(m_batches.size(), {}); }
+
     bool keepsAnything() const { return m_keepsAnything; }
 
 private:

@@ -14,11 +14,24 @@ PreparedImages::PreparedImages(const ImagePart& part, const ImageShape& shape, c
     , m_positions(std::move(positions))
     , m_batchSize(batchSize)
     , m_device(device)
+    , m_keeps(count() * shape.size() * static_cast<std::int64_t>(sizeof(float)) <= cacheBytes)
 {
-    if (count() * shape.size() * static_cast<std::int64_t>(sizeof(float)) > cacheBytes)
-        return;
-    for (std::size_t batch = 0; batch < batches(); ++batch)
+    prepare();
+}
+
+void PreparedImages::prepare()
+{
+    m_kept.clear();
+    for (std::size_t batch = 0; m_keeps && batch < batches(); ++batch)
         m_kept.push_back(made(batch));
+}
+
+void PreparedImages::reorder(const std::vector<std::size_t>& places)
+{
+    std::vector<std::int64_t> positions;
+    std::ranges::transform(places, std::back_inserter(positions), [&](std::size_t place) { return m_positions[place]; });
+    m_positions = std::move(positions);
+    prepare();
 }
 
 std::size_t PreparedImages::batches() const

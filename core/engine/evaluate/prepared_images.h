@@ -35,7 +35,11 @@ public:
     std::uint16_t label(std::size_t place) const { return m_part.labels[static_cast<std::size_t>(m_positions[place])]; }
     std::int64_t position(std::size_t place) const { return m_positions[place]; }
 
+    /// Puts the image at places[i] into place i.
+    void reorder(const std::vector<std::size_t>& places);
+
 private:
+    void prepare();
     at::Tensor made(std::size_t batch) const;
 
     const ImagePart& m_part;
@@ -43,6 +47,7 @@ private:
     std::vector<std::int64_t> m_positions;
     int m_batchSize;
     at::Device m_device;
+    bool m_keeps;                   ///< whether all fit into the bound
     std::vector<at::Tensor> m_kept; ///< empty where they do not fit
 };
 

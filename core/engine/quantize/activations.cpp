@@ -111,13 +111,8 @@ ActivationGrid activationGrid(float range, int bits, bool isUnsigned)
     return { range / highest, isUnsigned ? 0.0F : -highest, highest };
 }
 
-NodeHook activationQuantizer(const std::vector<Layer>& layers, const ActivationRanges& ranges, int bits, bool straightThrough)
+NodeHook activationQuantizer(const std::map<int, ActivationGrid>& grids, bool straightThrough)
 {
-    std::map<int, ActivationGrid> grids;
-    for (std::size_t i = 0; i < layers.size(); ++i) {
-        if (!layers[i].last)
-            grids[layers[i].tap] = activationGrid(ranges[i], bits, layers[i].unsignedTap);
-    }
     return [grids, straightThrough](int node, const at::Tensor& output) {
         const auto found = grids.find(node);
         if (found == grids.end())
@@ -129,6 +124,16 @@ NodeHook activationQuantizer(const std::vector<Layer>& layers, const ActivationR
             return at::zeros_like(output);
         return at::mul(at::clamp(at::round(output / grid.scale), grid.lowest, grid.highest), grid.scale);
     };
+}
+
+NodeHook activationQuantizer(const std::vector<Layer>& layers, const ActivationRanges& ranges, int bits, bool straightThrough)
+{
+    std::map<int, ActivationGrid> grids;
+    for (std::size_t i = 0; i < layers.size(); ++i) {
+        if (!layers[i].last)
+            grids[layers[i].tap] = activationGrid(ranges[i], bits, layers[i].unsignedTap);
+    }
+    return activationQuantizer(grids, straightThrough);
 }
 
 } // namespace bitscape

@@ -7,6 +7,7 @@
 #include "core/network/graph.h"
 #include "core/network/layers.h"
 
+#include <map>
 #include <vector>
 
 namespace bitscape {
@@ -27,6 +28,9 @@ struct ActivationGrid {
 
 /// Unsigned behind a ReLU: 0 .. 2^b - 1. Signed: +-(2^(b-1) - 1), at least +-1. The range lies on the highest level.
 ActivationGrid activationGrid(float range, int bits, bool isUnsigned);
+
+/// A hook that quantizes the outputs of these nodes.
+NodeHook activationQuantizer(const std::map<int, ActivationGrid>& grids, bool straightThrough = false);
 
 /// A hook that quantizes every layer's tap but the logits. With `straightThrough`, gradients pass within the range.
 NodeHook activationQuantizer(const std::vector<Layer>& layers, const ActivationRanges& ranges, int bits, bool straightThrough);

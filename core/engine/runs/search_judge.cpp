@@ -68,6 +68,8 @@ double SearchJudge::accuracy(const LayerBits& bits)
     const Judgement counted = judge.count(m_evaluator.network(bits, m_setting.decided, m_context), bits, m_context);
     count(before);
     keep(bits, counted);
+    if (!isConfident(m_job.inputs))
+        judge.regroup();
     return verdictOf(counted).low;
 }
 

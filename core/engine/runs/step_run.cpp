@@ -16,13 +16,11 @@
 
 #include <c10/core/InferenceMode.h>
 
-#include <chrono>
-
 namespace bitscape {
 namespace {
 
-/// Construction keeps no checkpoint more often than this.
-constexpr double kCheckpointSeconds = 20;
+/// Of construction's time, what checkpoints may take.
+constexpr double kCheckpointShare = 0.02;
 constexpr double kTrainingShare = 0.97;
 
 std::vector<SubnetKind> kindsOf(const nlohmann::json& parameters)
@@ -99,7 +97,8 @@ private:
     void make(SubnetKind kind, SteppingResult& result, JobContext& context)
     {
         const SubnetTraining training = trainingOf(kind);
-        Construction construction(m_graph, m_layers, m_budgets, m_parameters.at("alpha_base").get<double>());
+        Construction construction(m_graph, m_layers, m_budgets, m_parameters.at("alpha_base").get<double>(),
+            m_parameters.at("ranking") == "importance" ? Ranking::Importance : Ranking::ImportancePerMac);
         if (kind != SubnetKind::Stepping)
             construction.nest(kind == SubnetKind::Slimmable);
         SubnetState state = begun(construction, kind);
@@ -118,18 +117,18 @@ private:
             const at::NoGradGuard noGradient;
             return logitsOf(m_teacher, images);
         };
-        world.keep = [this, kind, kept = std::chrono::steady_clock::now()](const SubnetState& state) mutable {
-            const auto now = std::chrono::steady_clock::now();
+        world.keep = [this, kind](const SubnetState& state) {
+            const double now = m_job.seconds();
             const bool isEpoch = !state.epochs.empty();
-            if (!isEpoch && std::chrono::duration<double>(now - kept).count() < kCheckpointSeconds)
+            if (!isEpoch && now < m_nextCheckpoint)
                 return;
-            kept = now;
             const std::string blob = m_job.project.putBlob(subnetStateToBytes(state, kind));
             if (isEpoch && kind == SubnetKind::Stepping)
                 putEpoch(m_job.project, m_job.inputs.run.id, state.epochs.back(), blob);
             else
                 putAttachment(m_job.project, m_job.inputs.run.id, "checkpoint", blob);
             m_job.context.resultsChanged();
+            m_nextCheckpoint = m_job.seconds() + (m_job.seconds() - now) / kCheckpointShare;
         };
         return world;
     }
@@ -141,7 +140,7 @@ private:
         const Split test = resolveSplit(m_parameters.at("test_split").get<std::string>(), m_job.inputs.images);
         const PreparedImages images = preparedImages(m_job.inputs, test, positionsOf(test), kReferenceBatch);
         const WeightCounts weights = countWeights(m_graph, m_layers, state.tensors, training.pruneBelow);
-        const SubnetCost cost(m_graph, m_layers, weights);
+        const SubnetCost cost(m_graph, m_layers, &weights);
         SubnetFamily family { toString(kind), {} };
         std::vector<std::vector<Answer>> answers;
         for (int k = 1; k <= static_cast<int>(m_budgets.size()); ++k) {
@@ -193,6 +192,7 @@ private:
     InferenceNetwork m_teacher;
     std::int64_t m_originalMacs = 0;
     std::vector<double> m_budgets; ///< MACs
+    double m_nextCheckpoint = 0;   ///< not before, in seconds of computing
 };
 
 } // namespace

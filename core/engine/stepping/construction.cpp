@@ -24,16 +24,18 @@ void widen(FilterGroups& groups, const std::vector<Layer>& layers, int subnet, d
 
 } // namespace
 
-Construction::Construction(const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase)
+Construction::Construction(
+    const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase, Ranking ranking)
     : m_graph(graph)
     , m_layers(layers)
     , m_budgets(std::move(budgets))
     , m_alphaBase(alphaBase)
+    , m_ranking(ranking)
     , m_groups(uniformGroups(layers, 1))
 {
 }
 
-std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& importance, int subnet, int from, int to) const
+std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& importance, int subnet, int from, int to)
 {
     std::vector<Filter> filters;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
@@ -46,8 +48,26 @@ std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& i
             filters.push_back({ i, f, sum });
         }
     }
+    if (m_ranking == Ranking::ImportancePerMac) {
+        for (Filter& filter : filters)
+            filter.importance /= macsOf(filter, subnet);
+    }
     std::ranges::stable_sort(filters, {}, &Filter::importance);
     return filters;
+}
+
+/// What subnet i has more with the filter than without, at least 1.
+double Construction::macsOf(const Filter& filter, int subnet)
+{
+    const SubnetCost cost(m_graph, m_layers);
+    std::uint8_t& group = m_groups[filter.layer][filter.index];
+    const std::uint8_t before = group;
+    group = static_cast<std::uint8_t>(subnet);
+    const std::int64_t with = cost.macs(m_groups, subnet);
+    group = static_cast<std::uint8_t>(subnet + 1);
+    const std::int64_t without = cost.macs(m_groups, subnet);
+    group = before;
+    return static_cast<double>(std::max<std::int64_t>(1, with - without));
 }
 
 bool Construction::isLastInFirst(const Filter& filter) const
@@ -56,7 +76,7 @@ bool Construction::isLastInFirst(const Filter& filter) const
     return layer[filter.index] == 1 && std::ranges::count(layer, 1) == 1;
 }
 
-void Construction::moveOn(const SubnetImportance& importance, const WeightCounts& weights, int iterationsLeft)
+void Construction::moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft)
 {
     const SubnetCost cost(m_graph, m_layers, weights);
     for (int i = 1; i <= subnets(); ++i) {
@@ -85,9 +105,9 @@ bool Construction::fits(const SubnetCost& cost) const
     return true;
 }
 
-void Construction::fillUp(const SubnetImportance& importance, const WeightCounts& weights)
+bool Construction::fillOnce(const SubnetImportance& importance, const SubnetCost& cost)
 {
-    const SubnetCost cost(m_graph, m_layers, weights);
+    bool moved = false;
     for (int i = subnets(); i >= 1; --i) {
         auto candidates = ranked(importance, i, i + 1, subnets() + 1);
         std::ranges::reverse(candidates);
@@ -95,16 +115,26 @@ void Construction::fillUp(const SubnetImportance& importance, const WeightCounts
             std::uint8_t& group = m_groups[filter.layer][filter.index];
             const std::uint8_t before = group;
             group = static_cast<std::uint8_t>(i);
-            if (!fits(cost))
+            if (fits(cost))
+                moved = true;
+            else
                 group = before;
         }
     }
+    return moved;
+}
+
+void Construction::fillUp(const SubnetImportance& importance)
+{
+    moveOn(importance, nullptr, 1);
+    const SubnetCost cost(m_graph, m_layers);
+    // A filter that comes into a small subnet reads less there, which makes room in the larger ones: again, until nothing moves.
+    while (fillOnce(importance, cost)) { }
 }
 
 void Construction::nest(bool dense)
 {
-    const WeightCounts weights = allWeights(m_layers);
-    const SubnetCost cost(m_graph, m_layers, weights);
+    const SubnetCost cost(m_graph, m_layers);
     m_groups = uniformGroups(m_layers, subnets() + 1);
     for (int i = 1; i <= subnets(); ++i) {
         FilterGroups best = m_groups;

@@ -11,11 +11,15 @@ namespace bitscape {
 /// Per subnet (from 0 for S_1), layer and filter the derivative |dL_k / dr_j|, summed over mini-batches.
 using SubnetImportance = std::vector<std::vector<std::vector<double>>>;
 
+/// What filters are ranked by: their importance, or their importance over the MACs that the subnet spends on them and on what reads them.
+enum class Ranking { Importance, ImportancePerMac };
+
 /// Which filter belongs to which subnet, and how that changes (methods.md section 7, "Construction").
 class Construction final {
 public:
     /// `budgets`: MACs, rising. `alphaBase`: alpha_k = alphaBase ^ (n - k). `graph` and `layers` outlive this.
-    Construction(const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase);
+    Construction(const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase,
+        Ranking ranking = Ranking::Importance);
 
     const FilterGroups& groups() const { return m_groups; }
     void setGroups(FilterGroups groups) { m_groups = std::move(groups); }
@@ -23,10 +27,12 @@ public:
 
     /// For every subnet that is over its budget, small to large: moves its least important filters on to the next one, as many as make up
     /// its share of the way over the iterations that are left, this one included. One filter of every layer stays in S_1.
-    void moveOn(const SubnetImportance& importance, const WeightCounts& weights, int iterationsLeft);
+    /// `weights`: what counts; null: all.
+    void moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft);
 
-    /// The most important filters of larger subnets come into smaller ones, large subnets first, as long as no budget is passed.
-    void fillUp(const SubnetImportance& importance, const WeightCounts& weights);
+    /// The most important filters of larger subnets come into smaller ones, large subnets first, as long as no budget is passed, whatever
+    /// of the weights may be zero.
+    void fillUp(const SubnetImportance& importance);
 
     /// Prefixes of every layer's filters, the same share of each layer, as wide as the budgets allow: the any-width baseline's groups. With
     /// `dense`, as wide as they allow where every filter reads all filters of its subnet: the slimmable baseline's.
@@ -38,14 +44,17 @@ private:
         double importance;
     };
     /// M_j for subnet i of the filters whose group lies in from..to, least important first.
-    std::vector<Filter> ranked(const SubnetImportance& importance, int subnet, int from, int to) const;
+    std::vector<Filter> ranked(const SubnetImportance& importance, int subnet, int from, int to);
+    double macsOf(const Filter& filter, int subnet);
     bool isLastInFirst(const Filter& filter) const;
     bool fits(const SubnetCost& cost) const;
+    bool fillOnce(const SubnetImportance& importance, const SubnetCost& cost);
 
     const Graph& m_graph;
     const std::vector<Layer>& m_layers;
     std::vector<double> m_budgets;
     double m_alphaBase;
+    Ranking m_ranking;
     FilterGroups m_groups;
 };
 

@@ -40,8 +40,11 @@ public:
 
     void run()
     {
-        m_state.tensors = placed(m_state.tensors, m_world.device);
-        m_state.velocity = placed(m_state.velocity, m_world.device);
+        // Subnets have any number of channels, which runs faster in the plain layout than with channels last.
+        for (TensorMap* tensors : { &m_state.tensors, &m_state.velocity }) {
+            for (auto& [name, tensor] : *tensors)
+                tensor = tensor.to(m_world.device).contiguous();
+        }
         m_step.follow(m_state.groups);
         while (static_cast<int>(m_state.iterations.size()) < m_training.iterations)
             iterate();
@@ -80,7 +83,7 @@ private:
         m_context.checkpoint();
         const auto chosen = batchAt(position, stream);
         const std::uint64_t augmentation = deriveSeed(deriveSeed(m_training.plan.seed, stream + 1), static_cast<std::uint64_t>(position));
-        const at::Tensor images = m_maker.augmented(chosen, m_training.plan.augmentation, augmentation).to(m_world.device);
+        const at::Tensor images = m_maker.augmented(chosen, m_training.plan.augmentation, augmentation).to(m_world.device).contiguous();
         const at::Tensor labels = m_maker.labels(chosen).to(m_world.device);
         const at::Tensor teacher = withTeacher && m_training.gamma < 1 ? m_world.teacher(images) : at::Tensor();
         sums.right.resize(static_cast<std::size_t>(subnets()));
@@ -105,12 +108,12 @@ private:
         m_step.rememberImportance();
         const WeightCounts weights = countWeights(m_graph, m_layers, m_state.tensors, m_training.pruneBelow);
         if (m_training.kind == SubnetKind::Stepping) {
-            m_construction.moveOn(m_state.importance, weights, m_training.iterations - static_cast<int>(done));
+            m_construction.moveOn(m_state.importance, &weights, m_training.iterations - static_cast<int>(done));
             m_state.groups = m_construction.groups();
             m_step.follow(m_state.groups);
         }
         IterationRecord record;
-        const SubnetCost cost(m_graph, m_layers, weights);
+        const SubnetCost cost(m_graph, m_layers, &weights);
         for (int k = 1; k <= subnets(); ++k) {
             const bool dense = m_training.kind == SubnetKind::Slimmable;
             record.macs.push_back(dense ? denseMacs(m_graph, m_layers, m_state.groups, k) : cost.macs(m_state.groups, k));
@@ -126,7 +129,7 @@ private:
     void settle()
     {
         if (m_training.kind == SubnetKind::Stepping) {
-            m_construction.fillUp(m_state.importance, allWeights(m_layers));
+            m_construction.fillUp(m_state.importance);
             m_state.groups = m_construction.groups();
             m_step.follow(m_state.groups);
         }

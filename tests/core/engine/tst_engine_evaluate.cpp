@@ -176,6 +176,8 @@ private slots:
                     QVERIFY(found.isExact());
                 if (random.below(4) == 0)
                     QCOMPARE(judge.count(now, bits, context).least, plain.correct);
+                if (random.below(6) == 0)
+                    judge.regroup();
             }
         }
     }

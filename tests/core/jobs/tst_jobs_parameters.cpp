@@ -239,8 +239,7 @@ private slots:
         QCOMPARE(refusal([] { parameterOf(RunKind::Evaluate, "tset_split"); }),
             "unknown parameter 'tset_split' for evaluate: did you mean 'test_split'?");
         QVERIFY(refusal([] { parameterOf(RunKind::Train, std::string(1000000, 'e')); }).size() < 500);
-        QCOMPARE(refusal([] { parameterOf(RunKind::Evaluate, "a\nb"); }),
-            "unknown parameter 'a\\nb' for evaluate: give one of test_split");
+        QCOMPARE(refusal([] { parameterOf(RunKind::Evaluate, "a\nb"); }), "unknown parameter 'a\\nb' for evaluate: give one of test_split");
     }
 
     void nonFiniteJsonIsRefused()
