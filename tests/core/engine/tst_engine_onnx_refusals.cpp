@@ -164,6 +164,7 @@ std::vector<Refusal> lies()
             },
             code, { "'layer.0.conv1'", "[1, 6, 5, 5]", "[?, 6, 6, 6]" } },
         { "a kernel that is not the weights'", [](auto& f) { named(f, "conv0").mutable_attribute(0)->set_ints(0, 5); }, code, { "conv0" } },
+        { "strides of zero", [](auto& f) { named(f, "conv0").mutable_attribute(1)->set_ints(0, 0); }, code, { "'conv0'", "strides" } },
         { "an attribute of another type",
             [](auto& f) {
                 named(f, "conv0").mutable_attribute(1)->set_type(onnx::AttributeProto::FLOAT);
