@@ -8,16 +8,19 @@
 #include "core/base/error.h"
 #include "core/engine/data/add_dataset.h"
 #include "core/engine/data/dataset_reader.h"
+#include "core/engine/formats/add_model.h"
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"
 #include "core/network/layers.h"
 #include "core/network/zoo.h"
 
 #include <algorithm>
+#include <charconv>
 #include <filesystem>
 #include <iostream>
 #include <memory>
 #include <optional>
+#include <sstream>
 
 namespace bitscape {
 namespace {
@@ -47,26 +50,62 @@ Model zooModel(const Arguments& arguments)
     }
     const ZooRequest request = zooRequestFrom(source);
     const Graph graph = zooGraph(request);
-    Model model;
+    Model model = modelWith(graph);
     model.name = arguments.name.empty() ? request.name : arguments.name;
     model.source = source;
-    model.graph = graphToJson(graph);
     model.mean = arguments.mean;
     model.stddev = arguments.stddev;
     checkNormalisation(model.mean, model.stddev, graph.inputShape().channels);
-    for (const Layer& layer : layersOf(graph))
-        model.layers.push_back({ layer.name, toString(layer.op), layer.filters, layer.weightsPerFilter(), layer.macsPerFilter() });
     return model;
+}
+
+/// "3,224,224" or "3x224x224".
+Shape imageShape(std::string text)
+{
+    std::ranges::replace(text, 'x', ',');
+    std::istringstream stream(text);
+    std::vector<std::int64_t> sizes;
+    for (std::string part; std::getline(stream, part, ',');) {
+        std::int64_t size = 0;
+        const auto [end, failure] = std::from_chars(part.data(), part.data() + part.size(), size);
+        if (failure != std::errc() || end != part.data() + part.size())
+            size = 0;
+        sizes.push_back(size);
+    }
+    if (sizes.size() != 3 || !isPossibleShape(sizes))
+        throw Error(ErrorCode::BadArgument, "--input wants C,H,W, such as 3,224,224, not '" + text + "'.");
+    return { sizes[0], sizes[1], sizes[2], false };
+}
+
+ModelFile modelFile(const Arguments& arguments)
+{
+    if (!std::filesystem::exists(arguments.source))
+        throw Error(ErrorCode::BadInput, "'" + arguments.source + "' is neither a file nor a built-in network (zoo:NAME).");
+    ModelFile file { arguments.source, arguments.name, {}, arguments.mean, arguments.stddev };
+    if (file.name.empty())
+        file.name = file.path.stem().string();
+    if (!arguments.input.empty())
+        file.options.input = imageShape(arguments.input);
+    return file;
+}
+
+Storing readModelFile(const Arguments& arguments, std::optional<Project>& project, JobContext& context)
+{
+    project = openProject(arguments.project);
+    const ModelFile file = modelFile(arguments);
+    requireFreeModelName(*project, file.name); // before a large file is read for nothing
+    const auto described = std::make_shared<const DescribedModel>(describeModel(file, context));
+    for (const std::string& note : described->notes)
+        context.log(note);
+    return [&project, described] { return "model " + std::to_string(addModel(*project, *described).value) + " " + described->model.name; };
 }
 
 int addModelCommand(const Arguments& arguments)
 {
     std::optional<Project> project;
-    return addToProject(arguments.events, "model", [&](JobContext&) -> Storing {
+    return addToProject(arguments.events, "model", [&](JobContext& context) -> Storing {
         if (!isZooSource(arguments.source))
-            throw Error(ErrorCode::Unsupported,
-                "'" + arguments.source
-                    + "' is not a built-in network (zoo:NAME), and reading TorchScript and ONNX files is not available in this version.");
+            return readModelFile(arguments, project, context);
         const Model model = zooModel(arguments);
         project = openProject(arguments.project);
         return [&project, model] { return "model " + std::to_string(addModel(*project, model).value) + " " + model.name; };
@@ -89,18 +128,43 @@ int listModels(const Arguments& arguments)
     return kDone;
 }
 
+/// Nothing for a built-in network.
+std::string originText(const ModelOrigin& origin)
+{
+    if (origin.format.empty())
+        return {};
+    std::string text = "format " + origin.format + (origin.opset.empty() ? "" : ", opset " + origin.opset)
+        + (origin.producer.empty() ? "" : ", made by " + origin.producer) + "\nSHA-256 " + origin.sha256 + "\n";
+    if (!origin.bits.empty())
+        text += "an export of Bitscape, with bits per filter\n";
+    return text;
+}
+
+/// Their average in the export that the model was read from, "-" where it is none.
+std::string exportedBits(const Model& model, const std::string& layer)
+{
+    const auto found = model.origin.bits.find(layer);
+    if (found == model.origin.bits.end() || found->second.empty())
+        return "-";
+    double sum = 0;
+    for (const int bits : found->second)
+        sum += bits;
+    return fixed(sum / static_cast<double>(found->second.size()), 2);
+}
+
 int showModel(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
     const Model model = namedModel(project, arguments.which);
     const Graph graph = graphFromJson(model.graph);
     std::cout << "model " << model.id.value << " " << model.name << " from " << model.source << ", added " << model.created << "\n"
+              << originText(model.origin)
               << (model.mean.empty() ? "" : "mean " + joined(model.mean) + ", deviation " + joined(model.stddev) + "\n");
-    TextTable table({ "layer", "operation", "output", "filters", "weights", "MACs", "quantizable" });
+    TextTable table({ "layer", "operation", "output", "filters", "weights", "MACs", "quantizable", "bits" });
     for (const Layer& layer : layersOf(graph)) {
         table.add({ layer.name, toString(layer.op), toString(graph.nodes[static_cast<std::size_t>(layer.node)].shape),
             std::to_string(layer.filters), std::to_string(layer.weights()), std::to_string(layer.macs()),
-            layer.quantizable ? "yes" : "edge" });
+            layer.quantizable ? "yes" : "edge", exportedBits(model, layer.name) });
     }
     std::cout << table.text();
     return kDone;
@@ -196,11 +260,11 @@ void addModelCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments
 {
     CLI::App* model = app.add_subcommand("model", "networks of a project")->require_subcommand(1);
     CLI::App* add = command(*model, "add", "add a network", *arguments);
-    add->add_option(
-           "SOURCE", arguments->source, "zoo:NAME, with options as in 'zoo:vgg-small?width=0.5&classes=100'; NAME is " + zooNameList())
+    add->add_option("SOURCE", arguments->source,
+           "an ONNX or TorchScript file, or zoo:NAME with options as in 'zoo:vgg-small?width=0.5&classes=100'; NAME is " + zooNameList())
         ->required();
-    add->add_option("--name", arguments->name, "name in the project (default: NAME)");
-    add->add_option("--input", arguments->input, "image shape C,H,W (default: what the network was made for)");
+    add->add_option("--name", arguments->name, "name in the project (default: NAME, or the file's)");
+    add->add_option("--input", arguments->input, "shape of one image, C,H,W (default: what the network was made for)");
     addNormalisation(add, *arguments);
     addEvents(add, *arguments);
     add->callback([=, &chosen] { chosen = [arguments] { return addModelCommand(*arguments); }; });

@@ -64,7 +64,7 @@ std::string steppingVerdict(const SteppingResult& result)
     };
     const auto& own = result.families.front().subnets;
     std::size_t wins = 0;
-    std::string losses;
+    std::string losses, winner;
     for (std::size_t k = 0; k < own.size(); ++k) {
         const SubnetFamily* best = nullptr;
         for (std::size_t i = 1; i < result.families.size(); ++i) {
@@ -73,9 +73,12 @@ std::string steppingVerdict(const SteppingResult& result)
                 best = &result.families[i];
         }
         wins += best ? 0 : 1;
-        if (best)
-            losses += (losses.empty() ? "" : ", ") + best->kind + " wins at " + std::to_string(std::lround(100 * own[k].budget))
-                + " % of the MACs (" + percent(best->subnets[k].accuracy) + " against " + percent(own[k].accuracy) + ")";
+        if (!best)
+            continue;
+        losses += losses.empty() ? best->kind + " wins at " : best->kind == winner ? ", " : ", " + best->kind + " at ";
+        losses += std::to_string(std::lround(100 * own[k].budget)) + (winner.empty() ? " % of the MACs (" : " % (")
+            + percent(best->subnets[k].accuracy) + " against " + percent(own[k].accuracy) + ")";
+        winner = best->kind;
     }
     return "Stepping is not beaten at " + std::to_string(wins) + " of " + std::to_string(own.size()) + " budgets"
         + (losses.empty() ? "." : "; " + losses + ".");

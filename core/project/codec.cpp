@@ -135,6 +135,28 @@ std::vector<std::int64_t> decodeCounts(const std::string& text)
     return counts;
 }
 
+std::string encodeBitMap(const std::map<std::string, std::vector<int>>& bits)
+{
+    return dump(json(bits));
+}
+
+std::map<std::string, std::vector<int>> decodeBitMap(const std::string& text)
+{
+    std::map<std::string, std::vector<int>> bits;
+    const json object = parse(text);
+    if (!object.is_object())
+        throw DamagedValue("a stored map of bits is not a JSON object");
+    for (const auto& [layer, list] : object.items()) {
+        for (const json& value : list) {
+            if (!value.is_number_integer() || value < 0 || value > 32)
+                throw DamagedValue("a stored map of bits holds something that is no bit-width");
+            bits[layer].push_back(value.get<int>());
+        }
+        bits.try_emplace(layer);
+    }
+    return bits;
+}
+
 std::string encodeReals(const std::vector<double>& reals)
 {
     json list = json::array();

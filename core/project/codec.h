@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,6 +24,10 @@ std::vector<std::string> decodeWords(const std::string& text);
 /// A JSON list of whole numbers.
 std::string encodeCounts(const std::vector<std::int64_t>& counts);
 std::vector<std::int64_t> decodeCounts(const std::string& text);
+
+/// A JSON object of lists of bits. Throws Error(BadArgument) if a name in it is not UTF-8.
+std::string encodeBitMap(const std::map<std::string, std::vector<int>>& bits);
+std::map<std::string, std::vector<int>> decodeBitMap(const std::string& text);
 
 /// A JSON list of numbers that come back bit for bit; NaN is null, the infinities are "inf" and "-inf".
 std::string encodeReals(const std::vector<double>& reals);

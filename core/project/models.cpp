@@ -13,7 +13,8 @@ namespace bitscape {
 
 namespace {
 
-constexpr const char* kSelect = "SELECT id, name, source, graph, weights, mean, stddev, created FROM models ";
+constexpr const char* kSelect
+    = "SELECT id, name, source, graph, weights, mean, stddev, created, format, sha256, producer, opset, bits FROM models ";
 
 std::vector<ModelLayer> layersOf(SQLite::Database& database, ModelId id)
 {
@@ -36,6 +37,7 @@ Model modelFrom(SQLite::Database& database, const sql::Query& row)
     model.mean = codec::decodeReals(row.text(5));
     model.stddev = codec::decodeReals(row.text(6));
     model.created = row.text(7);
+    model.origin = { row.text(8), row.text(9), row.text(10), row.text(11), codec::decodeBitMap(row.text(12)) };
     model.layers = layersOf(database, model.id);
     return model;
 }
@@ -66,14 +68,23 @@ ModelId addModel(Project& project, const Model& model)
     return sql::write(project, [&](SQLite::Database& database) {
         entries::requireFreeName(database, entries::kModel, model.name);
         blobs::attached(database, model.weights);
-        sql::Query(database, "INSERT INTO models (name, source, graph, weights, mean, stddev, created) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        const ModelOrigin& origin = model.origin;
+        sql::Query(database,
+            "INSERT INTO models (name, source, graph, weights, mean, stddev, created, format, sha256, producer, opset, bits) "
+            "VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
             model.name, model.source, model.graph, sql::orNull(model.weights), codec::encodeReals(model.mean),
-            codec::encodeReals(model.stddev), isoNow())
+            codec::encodeReals(model.stddev), isoNow(), origin.format, origin.sha256, origin.producer, origin.opset,
+            codec::encodeBitMap(origin.bits))
             .run();
         const ModelId id { database.getLastInsertRowid() };
         insertLayers(database, id, model.layers);
         return id;
     });
+}
+
+void requireFreeModelName(Project& project, const std::string& name)
+{
+    sql::read(project, [&](SQLite::Database& database) { entries::requireFreeName(database, entries::kModel, name); });
 }
 
 std::vector<Model> models(Project& project)

@@ -5,6 +5,7 @@
 #include "core/project/project.h"
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -21,10 +22,21 @@ struct ModelLayer {
     bool operator==(const ModelLayer&) const = default;
 };
 
+/// What is known of the file that a model was read from; all empty for a built-in network.
+struct ModelOrigin {
+    std::string format;                           ///< "onnx" or "torchscript"
+    std::string sha256;                           ///< of the file
+    std::string producer;                         ///< "pytorch 1.13.1"; empty where the file does not say
+    std::string opset;                            ///< "13"; likewise
+    std::map<std::string, std::vector<int>> bits; ///< bits per filter by layer, of an export of Bitscape; usually empty
+    bool operator==(const ModelOrigin&) const = default;
+};
+
 struct Model {
     ModelId id;
-    std::string name;                 ///< unique in the project
-    std::string source;               ///< where it came from: "zoo:lenet5" or a file's path
+    std::string name;   ///< unique in the project
+    std::string source; ///< where it came from: "zoo:lenet5" or a file's path
+    ModelOrigin origin;
     std::string graph;                ///< JSON graph (core/network/graph_json.h)
     std::string weights;              ///< SHA-256 of the raw little-endian tensors, empty where the model is untrained
     std::vector<double> mean, stddev; ///< the model's own normalisation per channel, 0..1 pixels; empty: the data set's
@@ -36,6 +48,9 @@ struct Model {
 /// Stores a model (id and created are ignored). Throws Error(BadArgument) if the name is empty, only blanks or taken, if two layers share a
 /// name, or if `weights` is no stored blob.
 ModelId addModel(Project& project, const Model& model);
+
+/// Throws Error(BadArgument) if a model could not be called that.
+void requireFreeModelName(Project& project, const std::string& name);
 
 /// All models, oldest first.
 std::vector<Model> models(Project& project);

@@ -172,6 +172,15 @@ CREATE TABLE evaluations (
 ) STRICT, WITHOUT ROWID;
 )sql";
 
+// Version 3: the file that a model was read from.
+constexpr const char* kOrigins = R"sql(
+ALTER TABLE models ADD COLUMN format TEXT NOT NULL DEFAULT '';
+ALTER TABLE models ADD COLUMN sha256 TEXT NOT NULL DEFAULT '';
+ALTER TABLE models ADD COLUMN producer TEXT NOT NULL DEFAULT '';
+ALTER TABLE models ADD COLUMN opset TEXT NOT NULL DEFAULT '';
+ALTER TABLE models ADD COLUMN bits TEXT NOT NULL DEFAULT '{}';
+)sql";
+
 void exec(SQLite::Database& database, const std::string& sql)
 {
     database.exec(sql);
@@ -209,7 +218,7 @@ void runScripts(SQLite::Database& database, const std::filesystem::path& path, c
 
 Schema current()
 {
-    static const std::array scripts { kFirst, revisions() };
+    static const std::array scripts { kFirst, revisions(), kOrigins };
     return { scripts, views() };
 }
 

@@ -14,6 +14,7 @@
 #include <QApplication>
 #include <QLabel>
 #include <QSettings>
+#include <QTabWidget>
 #include <QTemporaryDir>
 #include <QTest>
 
@@ -57,7 +58,7 @@ public:
         const auto& runs = window.workspace()->document().runs();
         for (const ViewKind& kind : viewKinds()) {
             const std::optional<RunId> run = kind.id == QLatin1String("training") ? runOf(runs, RunKind::Train)
-                : kind.id == QLatin1String("importance")                          ? runOf(runs, RunKind::Search, "cq")
+                : kind.id == QLatin1String("stepping")                            ? runOf(runs, RunKind::Step)
                                                                                   : runOf(runs, RunKind::Search, "cq");
             window.workspace()->selection().selectRun(run);
             window.workspace()->selection().selectFilter({ 2, 7 });
@@ -65,6 +66,10 @@ public:
             QTest::qWait(600);
             check(window, kind.id);
             take(window, QStringLiteral("%1-%2").arg(kind.id, theme));
+            if (auto* pages = window.workbench()->views().currentView()->findChild<QTabWidget*>(QStringLiteral("steppingPages"))) {
+                pages->setCurrentIndex(1);
+                take(window, QStringLiteral("%1-construction-%2").arg(kind.id, theme));
+            }
         }
     }
 

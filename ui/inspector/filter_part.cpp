@@ -113,7 +113,7 @@ void FilterPart::showWeights(const FilterRef& filter, const FilterWeights& weigh
     m_histogram->setSpec(weightsSpec(weights, name));
     m_kernel->setSpec(kernelSpecOf(*m_results, layer, at, weights));
     m_weightHint->setText(tr("The run gives no bits: weights are shown as they are stored."));
-    m_weightHint->setVisible(weights.quantized.empty());
+    m_weightHint->setVisible(weights.quantized.empty() && m_results->run.kind != RunKind::Step);
     for (QWidget* part : std::initializer_list<QWidget*> { m_weightTable, m_histogramFrame, m_kernelFrame })
         part->show();
 }

@@ -38,14 +38,17 @@ struct FigureWriting {
     const char* name;
     Writing writing;
     const char* help;
+    const char* stepHelp = nullptr; ///< of a step run, where it is something else
 };
 
 /// In the order in which they are shown.
 constexpr std::array kFigures {
     FigureWriting { "accuracy", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Accuracy"), Writing::Share,
-        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Top-1 on the test split") },
+        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Top-1 on the test split"),
+        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Top-1 of the largest subnet on the test split") },
     FigureWriting { "full_accuracy", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Full precision"), Writing::Share,
-        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Top-1 of the same network at 32 bits, on the same images") },
+        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Top-1 of the same network at 32 bits, on the same images"),
+        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Top-1 of the original network, on the same images") },
     FigureWriting { "accuracy_before", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Before refinement"), Writing::Share,
         QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Top-1 on the test split with the weights as the search left them") },
     FigureWriting { "search_accuracy", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Search accuracy"), Writing::Share,
@@ -53,7 +56,8 @@ constexpr std::array kFigures {
     FigureWriting { "average_bits", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Average bits"), Writing::Bits,
         QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Over the weights of all quantizable filters") },
     FigureWriting { "macs", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "MACs"), Writing::Scaled,
-        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Multiply-accumulates for one image, without pruned filters") },
+        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Multiply-accumulates for one image, without pruned filters"),
+        QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Multiply-accumulates of the largest subnet, for one image") },
     FigureWriting { "bitops", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "BitOps"), Writing::Scaled,
         QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "MACs times weight bits times activation bits, for one image") },
     FigureWriting { "size_bits", QT_TRANSLATE_NOOP("bitscape::ui::Inspector", "Size"), Writing::Size,
@@ -98,6 +102,50 @@ QString exactly(Writing writing, double value)
         return {};
     default:
         return numberText(value, 3);
+    }
+}
+
+/// How many subnets of a family ("stepping", "any-width") have an accuracy.
+int subnetsOf(const std::map<std::string, double>& metrics, const std::string& family)
+{
+    int count = 0;
+    while (metrics.contains(family + "_accuracy_" + std::to_string(count + 1)))
+        ++count;
+    return count;
+}
+
+/// "10 %" of the original network's MACs; empty where it is not known.
+QString budgetText(const Run& run, int subnet)
+{
+    const auto found = run.parameters.find("budgets");
+    const auto at = static_cast<std::size_t>(subnet - 1);
+    const bool known = found != run.parameters.end() && found->is_array() && at < found->size() && found->at(at).is_number();
+    return known ? percentText(found->at(at).get<double>(), 0) : QString();
+}
+
+/// What a step run's subnets reach at what cost, the baselines behind; `shown` learns the metrics.
+void addSubnetRows(InfoRows& rows, const RunRecord& record, std::set<std::string>& shown)
+{
+    const auto& metrics = record.metrics;
+    for (const std::string family : { "stepping", "any-width", "slimmable" }) {
+        for (int k = 1; k <= subnetsOf(metrics, family); ++k) {
+            const std::string number = std::to_string(k), accuracyName = family + "_accuracy_" + number,
+                              macsName = family + "_macs_" + number;
+            const double accuracy = metrics.at(accuracyName);
+            const auto macs = metrics.find(macsName);
+            const QString name
+                = family == "stepping" ? Texts::tr("Subnet %1").arg(k) : Texts::tr("%1 %2").arg(QString::fromStdString(family)).arg(k);
+            QString value = percentText(accuracy), exact = exactly(Writing::Share, accuracy);
+            if (macs != metrics.end()) {
+                value += QStringLiteral(" · ") + scaledText(macs->second);
+                exact += Texts::tr(", %1 MACs").arg(numberText(macs->second, 0));
+            }
+            const QString budget = budgetText(record.run, k);
+            const QString help = family == "stepping" ? Texts::tr("Top-1 on the test split, multiply-accumulates for one image")
+                                                      : Texts::tr("The same of a baseline under the same budget");
+            add(rows, name, value, exact, budget.isEmpty() ? help : Texts::tr("%1; budget %2 of the original's MACs").arg(help, budget));
+            shown.insert({ accuracyName, macsName });
+        }
     }
 }
 
@@ -202,13 +250,20 @@ InfoRows figureRows(const RunRecord& record)
             continue;
         shown.insert(figure.metric);
         rows.push_back(figureRow(figure, found->second));
+        if (record.run.kind == RunKind::Step && figure.stepHelp)
+            rows.back().help = Texts::tr(figure.stepHelp);
+        if (record.run.kind == RunKind::Step && found->first == "full_accuracy")
+            rows.back().name = Texts::tr("Original network");
         const auto accuracy = metrics.find("accuracy");
         if (found->first == "full_accuracy" && accuracy != metrics.end() && record.run.kind != RunKind::Score) {
             const double difference = accuracy->second - found->second;
             add(rows, Texts::tr("Difference"), pointsText(difference), numberText(difference * 100, 8) + Texts::tr(" points"),
-                Texts::tr("Accuracy less that of full precision, in percentage points"));
+                record.run.kind == RunKind::Step ? Texts::tr("Accuracy less that of the original network, in percentage points")
+                                                 : Texts::tr("Accuracy less that of full precision, in percentage points"));
         }
     }
+    if (record.run.kind == RunKind::Step)
+        addSubnetRows(rows, record, shown);
     add(rows, Texts::tr("Thresholds"), thresholdsText(metrics), {}, Texts::tr("Scores from which on a filter gets the next higher bits"));
     for (const auto& [name, value] : metrics) {
         if (!shown.contains(name) && !name.starts_with(kThreshold))

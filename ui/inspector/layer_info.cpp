@@ -117,6 +117,56 @@ void addBitRows(InfoRows& rows, const RunResults& results, std::size_t at)
         results.layers[at].quantizable ? QString() : Texts::tr("The first and the last layer are not searched"), false, false });
 }
 
+/// The subnets of a step run; null for other runs, and for those whose subnets do not belong to this network.
+const LayerBits* groupsOf(const RunResults& results)
+{
+    const bool fits = results.stepping && !results.stepping->families.empty() && results.stepping->groups.size() == results.layers.size();
+    return fits ? &results.stepping->groups : nullptr;
+}
+
+/// "40 from subnet 1 on, 24 from subnet 2 on, 26 in none"
+QString subnetsText(const std::vector<std::uint8_t>& groups, std::size_t subnets)
+{
+    QStringList parts;
+    for (std::size_t subnet = 1; subnet <= subnets + 1; ++subnet) {
+        const auto count = std::ranges::count(groups, static_cast<std::uint8_t>(subnet));
+        if (count > 0)
+            parts << (subnet > subnets ? Texts::tr("%1 in none").arg(count) : Texts::tr("%1 from %2 on").arg(count).arg(subnet));
+    }
+    return parts.join(QLatin1String(", "));
+}
+
+/// What a layer of a widened network is, which has subnets and no bits.
+InfoRows stepLayerRows(const RunResults& results, std::size_t at)
+{
+    const Layer& layer = results.layers[at];
+    InfoRows rows = natureRows(results, layer);
+    rows.push_back({ Texts::tr("Filters"), countText(layer.filters), {}, Texts::tr("Of the widened network"), false, false });
+    if (const LayerBits* groups = groupsOf(results))
+        rows.push_back({ Texts::tr("Subnets"), subnetsText(groups->at(at), results.stepping->families.front().subnets.size()), {},
+            Texts::tr("Filters by the smallest subnet that has them"), false, false });
+    const Cost full = fullCost(results);
+    const std::int64_t macs = full.layers.at(at).macs;
+    rows.push_back({ Texts::tr("MACs"), scaledText(static_cast<double>(macs)), exactCount(macs),
+        Texts::tr("Multiply-accumulates of all its filters for one image, before any belongs to a subnet"), false, false });
+    rows.push_back(
+        { Texts::tr("Share of MACs"), shareText(macs, full.macs), {}, Texts::tr("Of the whole widened network's"), false, false });
+    return rows;
+}
+
+void addSubnetRow(InfoRows& rows, const RunResults& results, std::size_t at, std::size_t filter)
+{
+    const LayerBits* groups = groupsOf(results);
+    if (!groups || filter >= groups->at(at).size())
+        return;
+    const std::size_t subnets = results.stepping->families.front().subnets.size(), group = groups->at(at)[filter];
+    const QString text = results.layers[at].last ? Texts::tr("all: an output of the network")
+        : group > subnets                        ? Texts::tr("none")
+        : group == subnets                       ? Texts::tr("%1, the largest").arg(group)
+                                                 : Texts::tr("%1 and all larger ones (of %2)").arg(group).arg(subnets);
+    rows.push_back({ Texts::tr("Subnet"), text, {}, Texts::tr("The smallest subnet that has the filter"), false, false });
+}
+
 QString rankText(const Rank& rank, std::size_t filters)
 {
     const QString place = Texts::tr("%1 of %2").arg(rank.place).arg(filters);
@@ -175,6 +225,8 @@ std::vector<FilterCost> filterCosts(const RunResults& results, std::size_t at)
 
 InfoRows layerRows(const RunResults& results, std::size_t at)
 {
+    if (results.run.kind == RunKind::Step)
+        return stepLayerRows(results, at);
     const Layer& layer = results.layers.at(at);
     const Cost full = fullCost(results);
     const Cost& cost = costIn(results, full);
@@ -205,6 +257,12 @@ InfoRows filterRows(const RunResults& results, std::size_t at, std::size_t filte
     rows.push_back(
         { Texts::tr("Filter"), Texts::tr("%1 (0 … %2), %3").arg(filter).arg(layer.filters - 1).arg(QString::fromStdString(layer.name)), {},
             Texts::tr("Counted from 0"), false, false });
+    if (results.run.kind == RunKind::Step) {
+        addSubnetRow(rows, results, at, filter);
+        rows.push_back({ Texts::tr("MACs"), scaledText(static_cast<double>(layer.macsPerFilter())), exactCount(layer.macsPerFilter()),
+            Texts::tr("For one image, at most: inputs that its subnet lacks are left out"), false, false });
+        return rows;
+    }
     if (results.bits.size() == results.layers.size()) {
         const int width = results.bits[at].at(filter);
         rows.push_back({ Texts::tr("Bits"), width == 0 ? Texts::tr("0, pruned") : QString::number(width), {}, {}, false, false });

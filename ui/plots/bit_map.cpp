@@ -110,7 +110,7 @@ const std::optional<int>& BitMap::emphasised() const
 /// For screen readers.
 void BitMap::describe()
 {
-    const QString what = tr("Bits of every filter: %1").arg(averageText(m_spec));
+    const QString what = (m_spec.subnets > 0 ? tr("Subnet of every filter: %1") : tr("Bits of every filter: %1")).arg(averageText(m_spec));
     const QString selected = filterText(m_spec, m_state->selected);
     setAccessibleDescription(
         selected.isEmpty() ? what : what + QStringLiteral(". ") + QString(selected).replace('\n', QStringLiteral(", ")));
@@ -119,7 +119,8 @@ void BitMap::describe()
 QString BitMap::tooltipAt(const QPointF& place) const
 {
     if (const auto bits = entryAt(place))
-        return tr("Click to dim all filters but those of %1").arg(*bits == 1 ? tr("1 bit") : tr("%1 bits").arg(*bits));
+        return m_spec.subnets > 0 && m_spec.isOut(*bits) ? tr("Click to dim all filters but those in no subnet")
+                                                         : tr("Click to dim all filters but those of %1").arg(m_spec.textOf(*bits));
     return filterText(m_spec, filterAt(place));
 }
 

@@ -13,9 +13,9 @@ namespace bitscape::ui {
 struct BitMapLayout;
 struct BitMapWindow;
 
-/// Bits per filter on the screen: a band per layer, a cell per filter. The wheel zooms at the pointer, dragging pans, a double click
-/// resets; the keys + - 0 do the same, the arrows, Home and End move the selected filter. A click on a legend entry, or Page Up and Page
-/// Down, dims every other bit-width; Escape ends that. A tooltip tells a filter's exact figures.
+/// Bits, or subnet, per filter on the screen: a band per layer, a cell per filter. The wheel zooms at the pointer, dragging pans, a double
+/// click resets; the keys + - 0 do the same, the arrows, Home and End move the selected filter. A click on a legend entry, or Page Up and
+/// Page Down, dims every other bit-width; Escape ends that. A tooltip tells a filter's exact figures.
 class BitMap final : public DraggedFigure {
     Q_OBJECT
 public:

@@ -36,11 +36,11 @@ BitMapCells::BitMapCells(QPainter& painter, const BitMapScene& scene)
 {
     for (int width = 0; width < 256; ++width) {
         const auto at = static_cast<std::size_t>(width);
-        const QColor colour = scene.colours.ofBits(width);
+        const QColor colour = scene.colours.ofBits(scene.spec.shadeOf(width));
         const bool dimmed = scene.emphasised && *scene.emphasised != width;
         m_fill[at] = dimmed ? mixed(scene.colours.base, colour, kDimmed) : colour;
         m_ink[at] = dimmed ? scene.colours.faint : Colours::writingOn(colour);
-        m_numbers[at] = QString::number(width);
+        m_numbers[at] = scene.spec.subnets > 0 && scene.spec.isOut(width) ? QStringLiteral("–") : QString::number(width);
     }
 }
 
@@ -83,9 +83,9 @@ void BitMapCells::drawCell(const QRect& rect, int filter, int width, const QStri
 {
     const auto at = static_cast<std::size_t>(width);
     m_painter.fillRect(rect, m_fill[at]);
-    const bool struck = width == 0 && rect.width() >= kSmallestStruck - m_gap;
+    const bool struck = m_scene.spec.isOut(width) && rect.width() >= kSmallestStruck - m_gap;
     if (struck) {
-        const bool faint = m_scene.emphasised && *m_scene.emphasised != 0;
+        const bool faint = m_scene.emphasised && *m_scene.emphasised != width;
         (faint ? m_faintStrokes : m_strokes).append(QLine(rect.left(), rect.bottom(), rect.right(), rect.top()));
     }
     if (!m_numbered)

@@ -54,17 +54,29 @@ void drawLock(QPainter& painter, const QRectF& room, const QColor& colour)
     painter.restore();
 }
 
+QString orderText(const BitMapSpec& spec)
+{
+    switch (spec.order) {
+    case BitMapOrder::Score:
+        return Words::tr("filters, highest score first");
+    case BitMapOrder::Value:
+        return spec.subnets > 0 ? Words::tr("filters, smallest subnet first") : Words::tr("filters, fewest bits first");
+    case BitMapOrder::Index:
+        break;
+    }
+    return Words::tr("filters, by index");
+}
+
 void drawTitles(QPainter& painter, const BitMapScene& scene)
 {
     const BitMapLayout& layout = scene.layout;
     const HeadPlaces at = headPlaces(layout, layout.titles.top(), layout.titles.height());
     painter.setPen(scene.colours.muted);
     painter.drawText(at.name, Qt::AlignLeft | Qt::AlignVCenter, Words::tr("layer"));
-    painter.drawText(at.average, Qt::AlignRight | Qt::AlignVCenter, Words::tr("bits"));
-    painter.drawText(at.pruned, Qt::AlignRight | Qt::AlignVCenter, Words::tr("pruned"));
+    painter.drawText(at.average, Qt::AlignRight | Qt::AlignVCenter, averageTitle(scene.spec));
+    painter.drawText(at.pruned, Qt::AlignRight | Qt::AlignVCenter, outTitle(scene.spec));
     const QRectF cells(layout.cells.left(), layout.titles.top(), layout.cells.width(), layout.titles.height());
-    const QString order
-        = scene.spec.order == BitMapOrder::Score ? Words::tr("filters, highest score first") : Words::tr("filters, by index");
+    const QString order = orderText(scene.spec);
     const QString shown = layout.window.scale > 1 ? Words::tr("%1 (zoomed %2 ×)").arg(order, numberText(layout.window.scale, 1)) : order;
     painter.drawText(
         cells, Qt::AlignLeft | Qt::AlignVCenter, painter.fontMetrics().elidedText(shown, Qt::ElideRight, static_cast<int>(cells.width())));
@@ -88,8 +100,9 @@ void drawHead(QPainter& painter, const BitMapScene& scene, int layer)
     painter.setPen(scene.colours.text);
     painter.drawText(
         at.name, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(row.layer, Qt::ElideMiddle, static_cast<int>(at.name.width()) + 1));
-    painter.drawText(at.average, Qt::AlignRight | Qt::AlignVCenter, fixedText(averageBits(row), 2));
-    const std::int64_t pruned = prunedFilters(row);
+    painter.drawText(at.average, Qt::AlignRight | Qt::AlignVCenter,
+        scene.spec.subnets > 0 ? countText(static_cast<std::int64_t>(row.filters())) : fixedText(averageBits(row), 2));
+    const std::int64_t pruned = filtersOut(scene.spec, row);
     painter.setPen(pruned > 0 ? scene.colours.text : scene.colours.faint);
     painter.drawText(at.pruned, Qt::AlignRight | Qt::AlignVCenter, countText(pruned));
 }
@@ -99,17 +112,17 @@ void drawEntry(QPainter& painter, const BitMapScene& scene, const BitMapEntry& e
     const bool dimmed = scene.emphasised && *scene.emphasised != entry.count.bits;
     const double side = painter.fontMetrics().height() - 2;
     const QRectF box(entry.place.left(), entry.place.center().y() - side / 2, side, side);
-    const QColor colour = scene.colours.ofBits(entry.count.bits);
+    const QColor colour = scene.colours.ofBits(scene.spec.shadeOf(entry.count.bits));
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(dimmed ? scene.colours.border : scene.colours.muted, 1));
     painter.setBrush(dimmed ? QBrush(Qt::NoBrush) : QBrush(colour));
     painter.drawRect(box.adjusted(0.5, 0.5, -0.5, -0.5));
-    if (entry.count.bits == 0)
+    if (scene.spec.isOut(entry.count.bits))
         painter.drawLine(box.bottomLeft(), box.topRight());
     painter.restore();
     const QRectF text = entry.place.adjusted(painter.fontMetrics().height() + 4, 0, 0, 0);
-    const QString title = legendTitle(entry.count);
+    const QString title = legendTitle(scene.spec, entry.count);
     painter.setPen(dimmed ? scene.colours.faint : scene.colours.text);
     painter.drawText(text, Qt::AlignLeft | Qt::AlignVCenter, title);
     painter.setPen(dimmed ? scene.colours.faint : scene.colours.muted);

@@ -48,9 +48,8 @@ BitMapHead headFor(const BitMapSpec& spec, double width, const QFontMetrics& met
         name = std::max(name, metrics.horizontalAdvance(row.layer));
     BitMapHead head;
     head.mark = metrics.height() + 2;
-    head.average = std::max(metrics.horizontalAdvance(Words::tr("bits")), metrics.horizontalAdvance(QStringLiteral("32.00"))) + kColumnGap;
-    head.pruned
-        = std::max(metrics.horizontalAdvance(Words::tr("pruned")), metrics.horizontalAdvance(QStringLiteral("0000"))) + 2 * kColumnGap;
+    head.average = std::max(metrics.horizontalAdvance(averageTitle(spec)), metrics.horizontalAdvance(QStringLiteral("32.00"))) + kColumnGap;
+    head.pruned = std::max(metrics.horizontalAdvance(outTitle(spec)), metrics.horizontalAdvance(QStringLiteral("0000"))) + 2 * kColumnGap;
     const double left = std::max(20.0, width * kMostHeadShare - head.mark - head.average - head.pruned);
     head.name = std::min({ static_cast<double>(name), static_cast<double>(kMostNameWidth), left });
     return head;
@@ -68,7 +67,7 @@ double flowLegend(BitMapLayout& layout, const BitMapSpec& spec, double width, co
     const double mark = metrics.height() + 4, line = metrics.height() + 6;
     double slot = std::max<double>(metrics.horizontalAdvance(averageText(spec)), mark + metrics.horizontalAdvance(edgeText()));
     for (const BitMapCount& count : counts)
-        slot = std::max(slot, mark + metrics.horizontalAdvance(legendTitle(count) + QStringLiteral("  ") + legendFigures(count)));
+        slot = std::max(slot, mark + metrics.horizontalAdvance(legendTitle(spec, count) + QStringLiteral("  ") + legendFigures(count)));
     const int columns = std::max(1, static_cast<int>((width + kEntryGap) / (slot + kEntryGap)));
     int next = 0;
     const auto place = [&] {
@@ -189,9 +188,9 @@ BitMapLayout bitMapLayout(const BitMapSpec& spec, const QSizeF& size, const QFon
     return layout;
 }
 
-QString legendTitle(const BitMapCount& count)
+QString legendTitle(const BitMapSpec& spec, const BitMapCount& count)
 {
-    return bitsText(count.bits);
+    return spec.textOf(count.bits);
 }
 
 QString legendFigures(const BitMapCount& count)
@@ -206,7 +205,22 @@ QString edgeText()
 
 QString averageText(const BitMapSpec& spec)
 {
-    return Words::tr("%1 bits on average").arg(fixedText(averageBits(spec), 2));
+    if (spec.subnets == 0)
+        return Words::tr("%1 bits on average").arg(fixedText(averageBits(spec), 2));
+    std::int64_t filters = 0;
+    for (const BitMapRow& row : spec.rows)
+        filters += static_cast<std::int64_t>(row.filters());
+    return Words::tr("%1 filters").arg(countText(filters));
+}
+
+QString averageTitle(const BitMapSpec& spec)
+{
+    return spec.subnets > 0 ? Words::tr("filters") : Words::tr("bits");
+}
+
+QString outTitle(const BitMapSpec& spec)
+{
+    return spec.subnets > 0 ? Words::tr("in none") : Words::tr("pruned");
 }
 
 } // namespace bitscape::ui

@@ -28,7 +28,7 @@ struct BitMapBand {
     int lines = 0;
 };
 
-/// The widths of a row's head, in order: mark, name, average, pruned.
+/// The widths of a row's head, in order: mark, name, average bits (of subnets: number of filters), filters struck out.
 struct BitMapHead {
     double mark = 0, name = 0, average = 0, pruned = 0;
     double width() const { return mark + name + average + pruned; }
@@ -69,10 +69,14 @@ struct BitMapLayout {
 /// Long layers wrap in their bands; the side of a cell is the largest with which every layer is in view at scale 1.
 BitMapLayout bitMapLayout(const BitMapSpec& spec, const QSizeF& size, const QFontMetrics& metrics, const BitMapWindow& window, bool legend);
 
-/// "3 bits", "48 filters · 31.2 % of weights"; "1.98 bits on average"
-QString legendTitle(const BitMapCount& count);
+/// "3 bits", "48 (31.2 % of weights)"; "1.98 bits on average"
+QString legendTitle(const BitMapSpec& spec, const BitMapCount& count);
 QString legendFigures(const BitMapCount& count);
+/// Of subnets the number of filters: "325 filters".
 QString averageText(const BitMapSpec& spec);
+/// What stands above the columns of the heads: "bits", "pruned".
+QString averageTitle(const BitMapSpec& spec);
+QString outTitle(const BitMapSpec& spec);
 /// "not in the average", beside a lock.
 QString edgeText();
 

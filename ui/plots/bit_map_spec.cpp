@@ -32,19 +32,57 @@ Layer weighted(const BitMapRow& row)
     return layer;
 }
 
-QString layerLines(const BitMapRow& row)
+/// The layer's filters by subnet, a line for each subnet that has some.
+QStringList subnetLines(const BitMapSpec& spec, const BitMapRow& row)
 {
-    QStringList lines { row.layer,
-        Words::tr("%1 filters, %2 on average").arg(countText(static_cast<std::int64_t>(row.filters())), bitsText(averageBits(row))) };
-    if (const auto pruned = prunedFilters(row); pruned > 0)
+    QStringList lines { Words::tr("%1 filters").arg(countText(static_cast<std::int64_t>(row.filters()))) };
+    for (int subnet = 1; subnet <= spec.subnets + 1; ++subnet) {
+        if (const auto count = std::ranges::count(row.bits, static_cast<std::uint8_t>(subnet)); count > 0)
+            lines << Words::tr("%1 %2").arg(
+                countText(count), subnet > spec.subnets ? spec.textOf(subnet) : Words::tr("from subnet %1 on").arg(subnet));
+    }
+    return lines;
+}
+
+QString layerLines(const BitMapSpec& spec, const BitMapRow& row)
+{
+    QStringList lines { row.layer };
+    if (spec.subnets > 0)
+        lines << subnetLines(spec, row);
+    else
+        lines
+            << Words::tr("%1 filters, %2 on average").arg(countText(static_cast<std::int64_t>(row.filters())), bitsText(averageBits(row)));
+    if (const auto pruned = filtersOut(spec, row); pruned > 0 && spec.subnets == 0)
         lines << Words::tr("%1 pruned (0 bits)").arg(countText(pruned));
-    lines << Words::tr("%1 weights and %2 MACs per filter").arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
+    lines << (spec.subnets > 0 ? Words::tr("at most %1 weights and %2 MACs per filter") : Words::tr("%1 weights and %2 MACs per filter"))
+                 .arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
     if (!row.quantizable)
         lines << Words::tr("edge layer: keeps its bits, not part of the average");
     return lines.join(QLatin1Char('\n'));
 }
 
 } // namespace
+
+int subnetShade(int subnet, int subnets)
+{
+    constexpr int kStrongest = 7, kWeakest = 2; // apart in both themes, and as lines too
+    if (subnet < 1 || subnet > subnets)
+        return 0;
+    const double place = subnets > 1 ? static_cast<double>(subnet - 1) / (subnets - 1) : 0;
+    return static_cast<int>(std::ceil(kStrongest - place * (kStrongest - kWeakest)));
+}
+
+int BitMapSpec::shadeOf(int value) const
+{
+    return subnets > 0 ? subnetShade(value, subnets) : value;
+}
+
+QString BitMapSpec::textOf(int value) const
+{
+    if (subnets == 0)
+        return bitsText(value);
+    return isOut(value) ? Words::tr("in no subnet") : Words::tr("subnet %1").arg(value);
+}
 
 double BitMapRow::score(std::size_t filter) const
 {
@@ -98,10 +136,25 @@ double averageBits(const BitMapRow& row)
     return row.bits.empty() ? 0 : std::accumulate(row.bits.begin(), row.bits.end(), 0.0) / static_cast<double>(row.bits.size());
 }
 
-std::int64_t prunedFilters(const BitMapRow& row)
+std::int64_t filtersOut(const BitMapSpec& spec, const BitMapRow& row)
 {
-    return std::ranges::count(row.bits, std::uint8_t { 0 });
+    return std::ranges::count_if(row.bits, [&](std::uint8_t value) { return spec.isOut(value); });
 }
+
+namespace {
+
+QString csvOfSubnets(const BitMapSpec& spec)
+{
+    QString text = QStringLiteral("layer,filter,subnet,weights,macs\n");
+    for (const BitMapRow& row : spec.rows) {
+        for (std::size_t i = 0; i < row.filters(); ++i)
+            text += csvLine({ row.layer, QString::number(i), spec.isOut(row.bits[i]) ? QString() : QString::number(row.bits[i]),
+                QString::number(row.weightsPerFilter), QString::number(row.macsPerFilter) });
+    }
+    return text;
+}
+
+} // namespace
 
 std::vector<int> filterOrder(const BitMapRow& row, BitMapOrder order)
 {
@@ -113,12 +166,16 @@ std::vector<int> filterOrder(const BitMapRow& row, BitMapOrder order)
             return std::isnan(score) ? -std::numeric_limits<double>::infinity() : score;
         };
         std::ranges::stable_sort(filters, std::ranges::greater {}, rank);
+    } else if (order == BitMapOrder::Value) {
+        std::ranges::stable_sort(filters, {}, [&](int filter) { return row.bits[static_cast<std::size_t>(filter)]; });
     }
     return filters;
 }
 
 QString csvOf(const BitMapSpec& spec)
 {
+    if (spec.subnets > 0)
+        return csvOfSubnets(spec);
     QString text = QStringLiteral("layer,filter,bits,score,weights,macs\n");
     for (const BitMapRow& row : spec.rows) {
         for (std::size_t i = 0; i < row.filters(); ++i)
@@ -134,15 +191,20 @@ QString filterText(const BitMapSpec& spec, const FilterRef& filter)
         return {};
     const BitMapRow& row = spec.rows[static_cast<std::size_t>(filter.layer)];
     if (filter.filter < 0)
-        return layerLines(row);
+        return layerLines(spec, row);
     const auto at = static_cast<std::size_t>(filter.filter);
     if (at >= row.filters())
         return {};
-    QStringList lines { Words::tr("%1, filter %2").arg(row.layer).arg(filter.filter), bitsText(row.bits[at]) };
-    if (row.bits[at] == 0)
-        lines.back() += Words::tr(" (pruned)");
-    lines << (std::isnan(row.score(at)) ? Words::tr("score: not known") : Words::tr("score %1").arg(exactText(row.score(at))));
-    lines << Words::tr("%1 weights, %2 MACs").arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
+    QStringList lines { Words::tr("%1, filter %2").arg(row.layer).arg(filter.filter), spec.textOf(row.bits[at]) };
+    if (spec.subnets == 0) {
+        if (row.bits[at] == 0)
+            lines.back() += Words::tr(" (pruned)");
+        lines << (std::isnan(row.score(at)) ? Words::tr("score: not known") : Words::tr("score %1").arg(exactText(row.score(at))));
+    } else if (row.bits[at] < spec.subnets) {
+        lines.back() += Words::tr(" and all larger ones");
+    }
+    lines << (spec.subnets > 0 ? Words::tr("at most %1 weights, %2 MACs") : Words::tr("%1 weights, %2 MACs"))
+                 .arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
     if (!row.quantizable)
         lines << Words::tr("edge layer: keeps its bits");
     return lines.join(QLatin1Char('\n'));

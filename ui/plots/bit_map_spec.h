@@ -14,7 +14,7 @@ namespace bitscape::ui {
 struct BitMapRow {
     QString layer;
     bool quantizable = true;        ///< false: an edge layer, which keeps its bits
-    std::vector<std::uint8_t> bits; ///< per filter: 0 pruned, 32 full precision
+    std::vector<std::uint8_t> bits; ///< per filter: 0 pruned, 32 full precision; or its subnet (BitMapSpec::subnets)
     std::vector<double> scores;     ///< per filter, NaN where unknown; empty where none is known
     std::int64_t weightsPerFilter = 0;
     std::int64_t macsPerFilter = 0; ///< before any pruning
@@ -26,40 +26,52 @@ struct BitMapRow {
     bool operator==(const BitMapRow& other) const;
 };
 
-/// How the filters of a layer follow each other: as the network has them, or the highest score first (ties: the earlier filter first;
-/// without a score: last).
-enum class BitMapOrder { Index, Score };
+/// How the filters of a layer follow each other: as the network has them, or the highest score first (without a score: last), or by
+/// their bits or subnets, the smallest first. Ties: the earlier filter first.
+enum class BitMapOrder { Index, Score, Value };
 
-/// Bits per filter of a network, as data.
+/// Bits per filter of a network, or the subnet of each, as data.
 struct BitMapSpec {
     QString name; ///< what a file of it is called
     std::vector<BitMapRow> rows;
     BitMapOrder order = BitMapOrder::Index;
+    int subnets = 0; ///< n > 0: the cells are no bits but the smallest subnet 1..n that has the filter, n + 1 where none has it
 
     bool has(const FilterRef& filter) const;
+    /// Whether a filter of these bits, or of this subnet, does nothing: it is struck out.
+    bool isOut(int value) const { return subnets > 0 ? value > subnets : value == 0; }
+    /// The place in Colours::bits of these bits, or of this subnet: the smallest subnet is the strongest; 0 for what is struck out.
+    int shadeOf(int value) const;
+    /// "3 bits", "subnet 2", "in no subnet"
+    QString textOf(int value) const;
     bool operator==(const BitMapSpec&) const = default;
 };
 
-/// What a bit-width has of the network, edge layers included.
+/// The place in Colours::bits of subnet 1..n, the smallest the strongest; 0 beyond n.
+int subnetShade(int subnet, int subnets);
+
+/// What a bit-width, or a subnet, has of the network, edge layers included.
 struct BitMapCount {
-    int bits = 0;
+    int bits = 0; ///< or the subnet
     std::int64_t filters = 0;
     double weightShare = 0; ///< of all weights, 0..1; 0 where there are none
     bool operator==(const BitMapCount&) const = default;
 };
 
-/// One per bit-width that occurs, rising.
+/// One per bit-width, or subnet, that occurs, rising.
 std::vector<BitMapCount> bitCounts(const BitMapSpec& spec);
 /// Over the quantizable filters, as core/network/cost.h weights them; 0 where there are none.
 double averageBits(const BitMapSpec& spec);
 /// Over all filters of a layer, quantizable or not.
 double averageBits(const BitMapRow& row);
-std::int64_t prunedFilters(const BitMapRow& row);
+/// Of a row, those that are struck out.
+std::int64_t filtersOut(const BitMapSpec& spec, const BitMapRow& row);
 
 /// The filters of a row in that order.
 std::vector<int> filterOrder(const BitMapRow& row, BitMapOrder order);
 
-/// "layer,filter,bits,score,weights,macs", a line per filter in the network's order; weights and MACs are the filter's own.
+/// "layer,filter,bits,score,weights,macs", a line per filter in the network's order; weights and MACs are the filter's own. Of subnets
+/// "layer,filter,subnet,weights,macs", the subnet empty where none has the filter.
 QString csvOf(const BitMapSpec& spec);
 
 /// What a tooltip tells about a filter, or about a layer where `filter.filter` is -1; a line per figure. Empty where there is none.

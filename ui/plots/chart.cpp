@@ -184,15 +184,15 @@ void Chart::ringHighlighted()
     m_parts->rings.clear();
     for (std::size_t s = 0; s < m_spec.series.size() && m_parts->highlighted >= 0; ++s) {
         const Series& series = m_spec.series[s];
-        const auto found = std::ranges::find(series.keys, m_parts->highlighted);
-        const auto at = static_cast<std::size_t>(found - series.keys.begin());
-        if (at >= std::min({ series.keys.size(), series.x.size(), series.y.size() }) || isSwitchedOff(series.name)
-            || !std::isfinite(series.y[at]))
-            continue;
-        QCPItemTracer* ring = makeRing(plot, m_theme.colours(), kRingSize);
-        ring->position->setAxes(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
-        ring->position->setCoords(series.x[at], series.y[at]);
-        m_parts->rings.push_back(ring);
+        const std::size_t count = isSwitchedOff(series.name) ? 0 : std::min({ series.keys.size(), series.x.size(), series.y.size() });
+        for (std::size_t at = 0; at < count; ++at) {
+            if (series.keys[at] != m_parts->highlighted || !std::isfinite(series.y[at]))
+                continue;
+            QCPItemTracer* ring = makeRing(plot, m_theme.colours(), kRingSize);
+            ring->position->setAxes(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
+            ring->position->setCoords(series.x[at], heightOf(m_spec, s, at));
+            m_parts->rings.push_back(ring);
+        }
     }
 }
 
@@ -201,7 +201,7 @@ QPointF Chart::placeOf(std::size_t seriesAt, std::size_t point) const
     const Series& series = m_spec.series[seriesAt];
     const QCustomPlot& plot = *m_parts->plot;
     const QCPAxis& value = series.rightAxis ? *plot.yAxis2 : *plot.yAxis;
-    return QPointF(plot.xAxis->coordToPixel(series.x[point]), value.coordToPixel(series.y[point])) + plot.pos();
+    return QPointF(plot.xAxis->coordToPixel(series.x[point]), value.coordToPixel(heightOf(m_spec, seriesAt, point))) + plot.pos();
 }
 
 QRect Chart::legendEntry(std::size_t series) const

@@ -63,8 +63,9 @@ struct Span {
     }
 };
 
-void addSeries(Span& span, const Series& series, bool horizontal, bool positiveOnly)
+void addSeries(Span& span, const ChartSpec& spec, std::size_t at, bool horizontal, bool positiveOnly)
 {
+    const Series& series = spec.series[at];
     const bool bars = series.style == SeriesStyle::Bars;
     const double half = horizontal && bars ? series.barWidth / 2 : 0;
     for (const double value : horizontal ? series.x : series.y) {
@@ -73,6 +74,8 @@ void addSeries(Span& span, const Series& series, bool horizontal, bool positiveO
     }
     if (horizontal)
         return;
+    for (std::size_t i = 0; i < series.y.size() && series.stacked; ++i)
+        span.add(heightOf(spec, at, i), positiveOnly);
     for (const double value : series.low)
         span.add(value, positiveOnly);
     for (const double value : series.high)
@@ -84,9 +87,10 @@ void addSeries(Span& span, const Series& series, bool horizontal, bool positiveO
 Span spanOf(const ChartSpec& spec, const AxisSpec& axis, bool horizontal, bool right, const std::set<QString>& hidden)
 {
     Span span;
-    for (const Series& series : spec.series) {
+    for (std::size_t i = 0; i < spec.series.size(); ++i) {
+        const Series& series = spec.series[i];
         if ((horizontal || series.rightAxis == right) && !hidden.contains(series.name))
-            addSeries(span, series, horizontal, axis.logarithmic);
+            addSeries(span, spec, i, horizontal, axis.logarithmic);
     }
     for (const Mark& mark : spec.marks) {
         if (mark.vertical == horizontal && !right)

@@ -56,10 +56,10 @@ QCPGraph* lineOf(QCustomPlot& plot, const Series& series, const Drawable& data, 
     QCPGraph* graph = plot.addGraph(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
     graph->setData(data.x, data.y, true);
     graph->setPen(pen);
-    const bool points = series.style == SeriesStyle::Points || series.style == SeriesStyle::LineAndPoints;
-    graph->setLineStyle(series.style == SeriesStyle::Points ? QCPGraph::lsNone
-            : series.style == SeriesStyle::Steps            ? QCPGraph::lsStepLeft
-                                                            : QCPGraph::lsLine);
+    const bool points
+        = series.style == SeriesStyle::Points || series.style == SeriesStyle::LineAndPoints || series.style == SeriesStyle::StepsAndPoints;
+    const bool steps = series.style == SeriesStyle::Steps || series.style == SeriesStyle::StepsAndPoints;
+    graph->setLineStyle(series.style == SeriesStyle::Points ? QCPGraph::lsNone : steps ? QCPGraph::lsStepLeft : QCPGraph::lsLine);
     if (points || data.x.size() == 1)
         graph->setScatterStyle(QCPScatterStyle(kShapes[place % kShapes.size()], QPen(pen.color(), 1.5),
             series.hollow ? QBrush(Qt::NoBrush) : QBrush(pen.color()), kPointSize));
@@ -155,10 +155,15 @@ std::vector<DrawnSeries> drawSeries(QCustomPlot& plot, const ChartSpec& spec, co
         const bool logY = series.rightAxis && spec.right ? spec.right->logarithmic : spec.y.logarithmic;
         const Drawable data = drawableOf(series, spec.x.logarithmic, logY);
         DrawnSeries parts;
-        if (series.style == SeriesStyle::Bars)
-            parts.main = barsOf(plot, series, data, colour);
-        else
-            parts.main = lineOf(plot, series, data, i, QPen(colour, kLineWidth, dashOf(series, used[colour.rgb()]++)));
+        if (series.style == SeriesStyle::Bars) {
+            QCPBars* bars = barsOf(plot, series, data, colour);
+            if (auto* below = series.stacked && i > 0 ? qobject_cast<QCPBars*>(drawn.back().main) : nullptr)
+                bars->moveAbove(below);
+            parts.main = bars;
+        } else
+            parts.main = lineOf(plot, series, data, i, QPen(colour, kLineWidth, dashOf(series, used[colour.rgb()])));
+        const bool line = series.style != SeriesStyle::Bars && series.style != SeriesStyle::Points;
+        used[colour.rgb()] += line ? 1 : 0; // points need no dash of their own: shapes tell them apart
         parts.main->setName(series.name);
         if (!data.low.isEmpty()) {
             const bool band = series.style == SeriesStyle::Line && series.x.size() > kMostWhiskers;

@@ -176,7 +176,7 @@ void Chart::pointOut(const std::optional<std::pair<std::size_t, std::size_t>>& p
         const Series& series = m_spec.series[point->first];
         QCustomPlot& plot = *m_parts->plot;
         ring.position->setAxes(plot.xAxis, series.rightAxis ? plot.yAxis2 : plot.yAxis);
-        ring.position->setCoords(series.x[point->second], series.y[point->second]);
+        ring.position->setCoords(series.x[point->second], heightOf(m_spec, point->first, point->second));
         QToolTip::showText(
             mapToGlobal(placeOf(point->first, point->second)).toPoint(), pointText(m_spec, point->first, point->second), &plot);
     } else {

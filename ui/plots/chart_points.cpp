@@ -12,14 +12,15 @@ namespace {
 constexpr double kReach = 12; ///< pixels from which a point is meant
 
 /// How far `place` is from a point, in pixels.
-double distanceTo(const QCPAxis& x, const QCPAxis& y, const Series& series, std::size_t i, const QPointF& place)
+double distanceTo(const QCPAxis& x, const QCPAxis& y, const ChartSpec& spec, std::size_t s, std::size_t i, const QPointF& place)
 {
+    const Series& series = spec.series[s];
     const double across = std::abs(x.coordToPixel(series.x[i]) - place.x());
-    const double top = y.coordToPixel(series.y[i]);
+    const double height = heightOf(spec, s, i), top = y.coordToPixel(height);
     if (series.style != SeriesStyle::Bars)
         return std::hypot(across, top - place.y());
     const double half = std::abs(x.coordToPixel(series.x[i] + series.barWidth / 2) - x.coordToPixel(series.x[i]));
-    const double foot = y.coordToPixel(0);
+    const double foot = y.coordToPixel(series.stacked ? height - series.y[i] : 0);
     const double above = std::min(top, foot) - place.y(), below = place.y() - std::max(top, foot);
     return std::hypot(std::max(0.0, across - half), std::max({ 0.0, above, below }));
 }
@@ -36,7 +37,7 @@ std::optional<std::pair<std::size_t, std::size_t>> nearestPoint(
         for (std::size_t i = 0; shown(s) && i < std::min(series.x.size(), series.y.size()); ++i) {
             if (!std::isfinite(series.y[i]))
                 continue;
-            const double distance = distanceTo(*plot.xAxis, series.rightAxis ? *plot.yAxis2 : *plot.yAxis, series, i, place);
+            const double distance = distanceTo(*plot.xAxis, series.rightAxis ? *plot.yAxis2 : *plot.yAxis, spec, s, i, place);
             if (distance < best) {
                 best = distance;
                 nearest = { s, i };

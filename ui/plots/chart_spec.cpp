@@ -23,6 +23,16 @@ QString at(const std::vector<double>& values, std::size_t i)
 
 } // namespace
 
+double heightOf(const ChartSpec& spec, std::size_t series, std::size_t point)
+{
+    double height = spec.series[series].y[point];
+    for (; series > 0 && spec.series[series].stacked; --series) {
+        const auto& below = spec.series[series - 1].y;
+        height += point < below.size() && std::isfinite(below[point]) ? below[point] : 0;
+    }
+    return height;
+}
+
 QString csvNumber(double value)
 {
     if (!std::isfinite(value))

@@ -24,8 +24,9 @@ enum class SeriesStyle {
     Line,
     Points,
     LineAndPoints,
-    Steps, ///< the value holds until the next one
-    Bars   ///< of `barWidth`, centred on x
+    Steps,          ///< the value holds until the next one
+    StepsAndPoints, ///< the same with a point where it changes
+    Bars            ///< of `barWidth`, centred on x
 };
 
 /// One curve. Data are in the axis's units. What is not finite is left out of the drawing but stands in the CSV as an empty cell.
@@ -42,6 +43,7 @@ struct Series {
     bool hollow = false;    ///< points drawn as rings
     bool rightAxis = false; ///< y belongs to the right axis
     double barWidth = 1;
+    bool stacked = false; ///< bars that stand on those of the series before, which has the same x
     bool operator==(const Series&) const = default;
 };
 
@@ -67,6 +69,9 @@ struct ChartSpec {
     bool legend = true;
     bool operator==(const ChartSpec&) const = default;
 };
+
+/// How high a point is drawn: its value, of stacked bars with those that they stand on.
+double heightOf(const ChartSpec& spec, std::size_t series, std::size_t point);
 
 /// The chart's numbers: "series,x title,y title,low,high,note", a row per point.
 QString csvOf(const ChartSpec& spec);

@@ -111,6 +111,8 @@ QString BitMapView::missing(const RunResults& results) const
     case RunKind::Search:
     case RunKind::Refine:
         return nothingYet(results.run);
+    case RunKind::Step:
+        return tr("%1 gives its filters no bits but subnets: see them under Stepping.").arg(who);
     default:
         return tr("%1 gives its filters no bits. Pick a search or a refinement.").arg(who);
     }

@@ -65,6 +65,9 @@ QString ConfusionView::missing(const RunResults& results) const
 {
     if (!confusionChoices(results).empty())
         return {};
+    if (results.run.kind == RunKind::Step)
+        return tr("What the subnets of %1 answer for which class is not kept: see their accuracy under Stepping.")
+            .arg(runText(results.run));
     if (isUnderWay(results.run))
         return nothingYet(results.run);
     return tr("What the network of %1 answers for which class is not known. Start an evaluation from it with Run > New run > Evaluate.")

@@ -19,6 +19,7 @@ constexpr double kNothing = std::numeric_limits<double>::quiet_NaN();
 constexpr std::size_t kMostNamed = 8;
 /// The neutral colour of what no strategy made.
 constexpr int kNeutral = 7;
+constexpr int kSteppingColour = 2;
 
 struct Texts {
     Q_DECLARE_TR_FUNCTIONS(bitscape::ui::Curves)
@@ -30,6 +31,8 @@ int colourOf(const CurveWay& way)
     static const std::vector<std::string> strategies = parameterOf(RunKind::Search, "strategy").choices;
     if (way.strategy.empty())
         return kNeutral;
+    if (way.kind == RunKind::Step)
+        return way.strategy == "stepping" ? kSteppingColour : kNeutral;
     const std::string word = way.strategy.substr(0, way.strategy.find(' '));
     const auto place = static_cast<int>(std::ranges::find(strategies, word) - strategies.begin());
     return (place == 0 ? (way.strategy.ends_with("descending") ? 1 : 0) : place + 1) % kNeutral;
@@ -107,6 +110,8 @@ QString noteOf(const CurvePoint& point, CurveCost cost)
         note += separator + QLatin1String("n = ") + QString::number(n) + Texts::tr(", seeds ")
             + listed(point.seeds, [](std::uint64_t seed) { return QString::number(seed); });
     }
+    if (point.subnet > 0)
+        note += separator + Texts::tr("subnet %1").arg(point.subnet);
     note += separator + numberText(point.accuracy.mean * 100, 4) + QLatin1String(" %");
     if (n > 1)
         note += QStringLiteral(" ± ") + numberText(point.accuracy.deviation * 100, 4);
@@ -134,9 +139,10 @@ Series styled(const CurveWay& way)
     series.name = titleOf(way);
     series.colour = colourOf(way);
     series.hollow = way.kind == RunKind::Search;
-    const bool uniform = way.strategy == "model-wise";
-    series.style = uniform ? SeriesStyle::LineAndPoints : SeriesStyle::Points;
-    series.dashed = uniform;
+    const bool uniform = way.strategy == "model-wise", subnets = way.kind == RunKind::Step && !way.strategy.empty();
+    series.style = subnets ? SeriesStyle::StepsAndPoints : uniform ? SeriesStyle::LineAndPoints : SeriesStyle::Points;
+    series.dashed = uniform || (subnets && way.strategy != "stepping");
+    series.hollow = series.hollow || (subnets && way.strategy != "stepping");
     return series;
 }
 
@@ -178,6 +184,8 @@ QString titleOf(const CurveWay& way)
 {
     const QString kind = QString::fromStdString(toString(way.kind));
     const QString strategy = QString::fromStdString(way.strategy);
+    if (way.kind == RunKind::Step)
+        return Texts::tr("%1 (run %2)").arg(strategy.isEmpty() ? kind : strategy).arg(way.stepRun);
     if (way.kind == RunKind::Search)
         return strategy.isEmpty() ? kind : kind + QLatin1Char(' ') + strategy;
     if (strategy.isEmpty())

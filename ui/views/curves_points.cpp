@@ -51,6 +51,23 @@ struct LikenessHash {
     }
 };
 
+constexpr std::array kFamilies { "stepping", "any-width", "slimmable" }; ///< SubnetFamily::kind
+
+/// The metric of a step run's subnet: "stepping_macs_2".
+std::string subnetMetric(const std::string& family, const char* figure, int subnet)
+{
+    return family + '_' + figure + '_' + std::to_string(subnet);
+}
+
+int subnetsOf(const RunRecord& record, const std::string& family)
+{
+    int count = 0;
+    while (record.metrics.contains(subnetMetric(family, "accuracy", count + 1))
+        && record.metrics.contains(subnetMetric(family, "macs", count + 1)))
+        ++count;
+    return count;
+}
+
 struct Placed {
     const RunRecord* record = nullptr;
     int likeness = 0;
@@ -155,19 +172,21 @@ std::vector<std::uint64_t> seedsOf(const CurvePoint& point, const Placing& placi
     return own;
 }
 
-void finish(CurvePoint& point, const CurveRequest& request, const Placing& placing)
+void finish(CurvePoint& point, const CurveWay& way, const CurveRequest& request, const Placing& placing)
 {
+    const std::string accuracy = point.subnet > 0 ? subnetMetric(way.strategy, "accuracy", point.subnet) : "accuracy";
+    const std::string cost = point.subnet > 0 ? subnetMetric(way.strategy, "macs", point.subnet) : metricOf(request.cost);
     if (point.runs.size() == 1) { // most are
         const RunRecord& only = *point.runs.front();
-        point.accuracy = { *figureOf(only, "accuracy", request), 0 };
-        point.cost = { *figureOf(only, metricOf(request.cost), request), 0 };
+        point.accuracy = { *figureOf(only, accuracy, request), 0 };
+        point.cost = { *figureOf(only, cost, request), 0 };
         point.seeds = { only.run.seed };
         return;
     }
     std::vector<double> accuracies, costs;
     for (const auto& record : point.runs) {
-        accuracies.push_back(*figureOf(*record, "accuracy", request));
-        costs.push_back(*figureOf(*record, metricOf(request.cost), request));
+        accuracies.push_back(*figureOf(*record, accuracy, request));
+        costs.push_back(*figureOf(*record, cost, request));
     }
     point.accuracy = meanSpread(accuracies);
     point.cost = meanSpread(costs);
@@ -186,7 +205,42 @@ auto legendOrder(const CurveWay& way)
     static const std::vector<std::string> strategies = parameterOf(RunKind::Search, "strategy").choices;
     const std::string word = way.strategy.substr(0, way.strategy.find(' '));
     const auto rank = way.strategy.empty() ? -1 : std::ranges::find(strategies, word) - strategies.begin();
-    return std::tuple(rank, way.strategy, way.kind);
+    const auto family = std::ranges::find(kFamilies, way.strategy) - kFamilies.begin();
+    const bool step = way.kind == RunKind::Step;
+    return std::tuple(step, way.stepRun, step ? family : 0, rank, way.strategy, way.kind);
+}
+
+/// Points of one likeness, which become one of a way.
+using WayPoints = std::map<CurveWay, std::vector<CurvePoint>>;
+
+/// A point per subnet and family of step runs that are alike; those that do not have them as the first has are left out. False where the
+/// first has none.
+bool addSubnets(WayPoints& ways, const CurvePoint& alike, bool baselines)
+{
+    const RunRecord& first = *alike.runs.front();
+    for (const std::string family : kFamilies) {
+        const int subnets = baselines || family == kFamilies.front() ? subnetsOf(first, family) : 0;
+        if (subnets == 0 && family == kFamilies.front())
+            return false;
+        CurvePoint point = alike;
+        std::erase_if(point.runs, [&](const auto& record) { return subnetsOf(*record, family) != subnets; });
+        for (point.subnet = 1; point.subnet <= subnets; ++point.subnet)
+            ways[{ RunKind::Step, family, first.run.id.value }].push_back(point);
+    }
+    return true;
+}
+
+/// The step run whose baselines are drawn: the selected one, else the newest.
+std::optional<RunId> baselinesOf(const std::vector<const RunRecord*>& wanted, const std::optional<RunId>& selected)
+{
+    std::optional<RunId> found;
+    for (const RunRecord* record : wanted) {
+        if (record->run.kind == RunKind::Step)
+            found = record->run.id;
+        if (record->run.kind == RunKind::Step && record->run.id == selected)
+            break;
+    }
+    return found;
 }
 
 std::optional<double> fullAccuracyOf(const std::vector<const RunRecord*>& wanted, std::optional<RunId> selected)
@@ -261,18 +315,22 @@ int ParameterNumbers::numberOf(const std::shared_ptr<const RunRecord>& record)
 Curves curvesOf(const RunMap& runs, const CurveRequest& request, ParameterNumbers& numbers)
 {
     const Placing placing(runs, request.model, numbers);
-    std::unordered_map<int, CurvePoint> points; // by likeness, from which the way follows
-    std::map<CurveWay, std::vector<CurvePoint*>> ways;
+    std::unordered_map<int, CurvePoint> alike; // by likeness, from which the way follows
     std::vector<const RunRecord*> wanted;
     for (const auto& [id, record] : runs) {
         if (!isWanted(*record, request))
             continue;
         wanted.push_back(record.get());
-        const Placed& placed = placing[id];
-        const auto [point, isNew] = points.try_emplace(placed.likeness);
-        point->second.runs.push_back(record);
-        if (isNew)
-            ways[{ record->run.kind, *placed.strategy }].push_back(&point->second);
+        alike[placing[id].likeness].runs.push_back(record);
+    }
+    const auto compared = baselinesOf(wanted, request.selected);
+    WayPoints ways;
+    for (auto& [likeness, point] : alike) {
+        const Run& first = point.runs.front()->run;
+        const auto isCompared = [&](const auto& record) { return record->run.id == compared; };
+        const bool step = first.kind == RunKind::Step && request.cost == CurveCost::Macs;
+        if (!step || !addSubnets(ways, point, std::ranges::any_of(point.runs, isCompared)))
+            ways[{ first.kind, *placing[first.id].strategy, first.kind == RunKind::Step ? first.id.value : 0 }].push_back(std::move(point));
     }
     Curves curves;
     curves.fullAccuracy = fullAccuracyOf(wanted, request.selected);
@@ -282,14 +340,14 @@ Curves curvesOf(const RunMap& runs, const CurveRequest& request, ParameterNumber
     std::vector<TradeOff> offers;
     for (std::size_t way = 0; way < curves.ways.size(); ++way) {
         auto& members = ways[curves.ways[way]];
-        for (CurvePoint* point : members) {
-            point->way = way;
-            finish(*point, request, placing);
+        for (CurvePoint& point : members) {
+            point.way = way;
+            finish(point, curves.ways[way], request, placing);
         }
-        std::ranges::sort(members, {}, [](const CurvePoint* p) { return std::tuple(p->cost.mean, p->key()); });
-        for (CurvePoint* point : members) {
-            offers.push_back({ point->cost.mean, point->accuracy.mean });
-            curves.points.push_back(std::move(*point));
+        std::ranges::sort(members, {}, [](const CurvePoint& p) { return std::tuple(p.cost.mean, p.key(), p.subnet); });
+        for (CurvePoint& point : members) {
+            offers.push_back({ point.cost.mean, point.accuracy.mean });
+            curves.points.push_back(std::move(point));
         }
     }
     curves.front = paretoFront(offers);

@@ -19,10 +19,12 @@ enum class CurveCost { Macs, BitOps, Size, AverageBits };
 /// The figure's name in RunRecord::metrics: "macs", "bitops", "size_bits", "average_bits".
 const std::string& metricOf(CurveCost cost);
 
-/// A way of getting bits: one series of the chart.
+/// A way of getting bits, or of making subnets: one series of the chart.
 struct CurveWay {
     RunKind kind = RunKind::Train;
-    std::string strategy; ///< "cq ascending", "fisher": the run's, or that of the search it comes from; empty without one
+    std::string strategy; ///< "cq ascending", "fisher": the run's, or that of the search it comes from; empty without one. Of a step run
+                          ///< "stepping", "any-width", "slimmable"
+    std::int64_t stepRun = 0; ///< of a step run: the first that differs from it in nothing but the seed; its subnets are one line
     auto operator<=>(const CurveWay&) const = default;
 };
 
@@ -33,9 +35,10 @@ struct MeanSpread {
 };
 MeanSpread meanSpread(const std::vector<double>& values);
 
-/// Runs that differ in nothing but their seed, or one run.
+/// Runs that differ in nothing but their seed, or one run; of step runs one subnet.
 struct CurvePoint {
     std::size_t way = 0;                                ///< position in Curves::ways
+    int subnet = 0;                                     ///< 1..n of a step run; 0: the whole network
     std::vector<std::shared_ptr<const RunRecord>> runs; ///< by number, at least one
     std::size_t nearest = 0;          ///< of `runs`: the one closest to the mean accuracy, then to the mean cost, then the oldest
     MeanSpread accuracy;              ///< 0..1
@@ -49,7 +52,7 @@ struct Curves {
     std::vector<CurvePoint> points;     ///< by way, then by cost, then by run
     std::vector<std::size_t> front;     ///< of `points`: those that no other beats, by rising cost
     std::optional<double> fullAccuracy; ///< 0..1, of the selected run, else of the newest run that has it
-    /// The point that holds a run; null for none.
+    /// The first point that holds a run; null for none.
     const CurvePoint* pointOf(RunId id) const;
 };
 
@@ -76,7 +79,8 @@ private:
     int m_count = 0;
 };
 
-/// All finished runs of a model that have an accuracy and the wanted figure. n log n in the number of runs. `numbers` may be of another
+/// All finished runs of a model that have an accuracy and the wanted figure. Subnets have MACs and nothing else; all stepping's are there,
+/// the baselines only of the selected step run or else of the newest. n log n in the number of runs. `numbers` may be of another
 /// call, which makes this one faster.
 Curves curvesOf(const RunMap& runs, const CurveRequest& request, ParameterNumbers& numbers);
 

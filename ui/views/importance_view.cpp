@@ -78,6 +78,9 @@ QWidget* ImportanceView::makeMap()
 
 QString ImportanceView::missing(const RunResults& results) const
 {
+    if (results.run.kind == RunKind::Step)
+        return tr("Subnets are made of a widened network, whose filters have no scores: see those of %1 under Stepping.")
+            .arg(runText(results.run));
     if (hasScores(results))
         return {};
     if (results.run.kind == RunKind::Score)
@@ -138,7 +141,7 @@ void ImportanceView::selectInMap()
 
 void ImportanceView::showSelection()
 {
-    if (!results() || !hasScores(*results()))
+    if (!results() || !missing(*results()).isEmpty())
         return;
     const FilterRef filter = selectedFilter();
     m_histogram->setSpec(scoreHistogram(*results(), layer(), filter));

@@ -27,11 +27,17 @@ constexpr int kTestColour = 2;
 constexpr int kBeforeColour = 7;
 constexpr int kRateColour = 3;
 
-QString noteOf(const Epoch& epoch)
+/// What the accuracy of an epoch is: subnets are trained without a validation split.
+QString accuracyName(const RunResults& results)
 {
-    return Words::tr("loss %1 · validation accuracy %2 · learning rate %3 · %4 s")
-        .arg(QString::number(epoch.loss, 'g', 6), exactPercentText(epoch.accuracy), QString::number(epoch.learningRate, 'g', 4),
-            QString::number(epoch.seconds, 'f', 2));
+    return results.run.kind == RunKind::Step ? Words::tr("training accuracy of the largest subnet") : Words::tr("validation accuracy");
+}
+
+QString noteOf(const RunResults& results, const Epoch& epoch)
+{
+    return Words::tr("loss %1 · %2 %3 · learning rate %4 · %5 s")
+        .arg(QString::number(epoch.loss, 'g', 6), accuracyName(results), exactPercentText(epoch.accuracy),
+            QString::number(epoch.learningRate, 'g', 4), QString::number(epoch.seconds, 'f', 2));
 }
 
 template <typename Value> Series curve(const RunResults& results, const QString& name, int colour, Value value)
@@ -44,7 +50,7 @@ template <typename Value> Series curve(const RunResults& results, const QString&
         series.x.push_back(epoch.epoch);
         series.y.push_back(value(epoch));
         series.keys.push_back(epoch.epoch);
-        series.notes.push_back(noteOf(epoch));
+        series.notes.push_back(noteOf(results, epoch));
     }
     return series;
 }
@@ -128,14 +134,13 @@ ChartSpec trainingCurves(const RunResults& results)
     if (results.epochs.empty())
         return spec;
     spec.series.push_back(curve(results, Words::tr("loss"), kLossColour, [](const Epoch& epoch) { return epoch.loss; }));
-    spec.series.push_back(
-        curve(results, Words::tr("validation accuracy"), kAccuracyColour, [](const Epoch& epoch) { return 100 * epoch.accuracy; }));
+    spec.series.push_back(curve(results, accuracyName(results), kAccuracyColour, [](const Epoch& epoch) { return 100 * epoch.accuracy; }));
     spec.series.back().rightAxis = true;
     if (const auto test = metricOf(results, "accuracy"))
         spec.series.push_back(level(spec.x, Words::tr("test accuracy at the end: %1").arg(exactPercentText(*test)), *test, kTestColour));
     if (const auto before = metricOf(results, "accuracy_before"))
         spec.series.push_back(level(spec.x, Words::tr("test accuracy before: %1").arg(exactPercentText(*before)), *before, kBeforeColour));
-    if (const auto best = bestEpoch(results.epochs))
+    if (const auto best = results.run.kind == RunKind::Step ? std::nullopt : bestEpoch(results.epochs))
         spec.marks.push_back(bestMark(results.epochs[*best]));
     std::vector<double> accuracies;
     for (const Series& series : spec.series) {
@@ -173,13 +178,17 @@ QString trainingSummary(const RunResults& results)
     QStringList parts;
     const std::size_t count = results.epochs.size();
     parts.append(count == 1 ? Words::tr("1 epoch") : Words::tr("%1 epochs").arg(count));
-    if (const auto best = bestEpoch(results.epochs)) {
+    if (results.run.kind == RunKind::Step)
+        parts.append(Words::tr("the final training of its subnets"));
+    else if (const auto best = bestEpoch(results.epochs)) {
         const Epoch& epoch = results.epochs[*best];
         parts.append(Words::tr("best: epoch %1, %2 on the validation split").arg(epoch.epoch).arg(exactPercentText(epoch.accuracy)));
     }
     parts.append(keptText(results));
     if (const auto test = metricOf(results, "accuracy"))
-        parts.append(Words::tr("%1 on the test split").arg(exactPercentText(*test)));
+        parts.append(
+            (results.run.kind == RunKind::Step ? Words::tr("the largest: %1 on the test split") : Words::tr("%1 on the test split"))
+                .arg(exactPercentText(*test)));
     double seconds = 0;
     for (const Epoch& epoch : results.epochs)
         seconds += std::isfinite(epoch.seconds) ? epoch.seconds : 0;

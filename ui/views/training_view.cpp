@@ -42,7 +42,7 @@ QString TrainingView::missing(const RunResults& results) const
 {
     if (!results.epochs.empty())
         return {};
-    if (results.run.kind == RunKind::Train || results.run.kind == RunKind::Refine)
+    if (results.run.kind == RunKind::Train || results.run.kind == RunKind::Refine || results.run.kind == RunKind::Step)
         return nothingYet(results.run);
     if (const Run* training = nearestOf(results, RunKind::Train))
         return tr("This is a %1: it trains nothing. Its network was trained by %2: pick that one on the left.")

@@ -8,6 +8,7 @@
 #include "ui/views/importance_view.h"
 #include "ui/views/network_view.h"
 #include "ui/views/search_view.h"
+#include "ui/views/stepping_view.h"
 #include "ui/views/training_view.h"
 
 #include <QCoreApplication>
@@ -38,6 +39,8 @@ std::vector<ViewKind> viewKinds()
             "bitmap", "bitmap", QT_TRANSLATE_NOOP("ViewKind", "Bit map"), QT_TRANSLATE_NOOP("ViewKind", "The bit-width of every filter")),
         kind<SearchView>("search", "search-view", QT_TRANSLATE_NOOP("ViewKind", "Search"),
             QT_TRANSLATE_NOOP("ViewKind", "Accuracy, average bits and thresholds, evaluation by evaluation")),
+        kind<SteppingView>("stepping", "stepping", QT_TRANSLATE_NOOP("ViewKind", "Stepping"),
+            QT_TRANSLATE_NOOP("ViewKind", "Subnets of one network: their filters, accuracy and MACs, beside baselines")),
         kind<CurvesView>("curves", "curves", QT_TRANSLATE_NOOP("ViewKind", "Curves"),
             QT_TRANSLATE_NOOP("ViewKind", "Accuracy against cost, all runs of the model")),
         kind<ConfusionView>("confusion", "confusion", QT_TRANSLATE_NOOP("ViewKind", "Confusion"),

@@ -5,10 +5,14 @@
 
 #include <ATen/ATen.h>
 
+#include <nlohmann/json.hpp>
+
 #include <algorithm>
 
 namespace bitscape {
 namespace {
+
+constexpr std::int64_t kMostChannels = std::int64_t { 1 } << 26; ///< of all nodes together; a DenseNet-121 has 2^17
 
 bool isLayer(Op op)
 {
@@ -71,31 +75,57 @@ void append(std::vector<std::byte>& weights, const TensorInfo& info, const at::T
 
 } // namespace
 
-Draft::Draft(const Shape& input)
+std::string asUtf8(const std::string& text)
+{
+    using Json = nlohmann::json;
+    return Json::parse(Json(text).dump(-1, ' ', false, Json::error_handler_t::replace)).get<std::string>();
+}
+
+Draft::Draft(const Shape& input, std::int64_t mostWeights)
+    : m_weightsLeft(mostWeights)
+    , m_channelsLeft(kMostChannels)
 {
     Node node;
-    node.name = "input";
+    node.name = freshName("input");
     node.shape = input;
     outputShape(node, {});
-    m_names.insert(node.name);
     m_nodes.push_back(std::move(node));
     m_tensors.emplace_back();
 }
 
 int Draft::add(Node node, NodeTensors tensors)
 {
-    const std::string wanted = node.name.empty() ? toString(node.op) : node.name;
-    node.name = wanted;
-    for (int count = 2; !m_names.insert(node.name).second; ++count)
-        node.name = wanted + "_" + std::to_string(count);
+    node.name = freshName(node.name.empty() ? toString(node.op) : asUtf8(node.name));
     std::vector<Shape> inputs;
     std::ranges::transform(node.inputs, std::back_inserter(inputs), [this](int i) { return shape(i); });
     node.shape = outputShape(node, inputs);
     nameTensors(node, tensors.bias.defined());
     checkTensors(node, inputs.front(), tensors);
+    take(node, tensors);
     m_nodes.push_back(std::move(node));
     m_tensors.push_back(std::move(tensors));
     return static_cast<int>(m_nodes.size()) - 1;
+}
+
+std::string Draft::freshName(const std::string& wanted)
+{
+    if (m_names.try_emplace(wanted, 2).second)
+        return wanted;
+    int& next = m_names.at(wanted);
+    std::string name;
+    do
+        name = wanted + "_" + std::to_string(next++);
+    while (!m_names.try_emplace(name, 2).second);
+    return name;
+}
+
+void Draft::take(const Node& node, const NodeTensors& tensors)
+{
+    m_channelsLeft -= node.shape.channels;
+    for (const at::Tensor& tensor : listOf(tensors))
+        m_weightsLeft -= tensor.numel();
+    if (m_channelsLeft < 0 || m_weightsLeft < 0)
+        throw Error(ErrorCode::BadInput, "At node '" + node.name + "' the network becomes larger than any that Bitscape works with.");
 }
 
 void Draft::scale(int position, const at::Tensor& factor, const at::Tensor& shift)

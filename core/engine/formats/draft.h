@@ -5,11 +5,15 @@
 
 #include <ATen/core/Tensor.h>
 
-#include <set>
+#include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
 namespace bitscape {
+
+/// A text of a file as one that can be stored in JSON: what is not UTF-8 is replaced.
+std::string asUtf8(const std::string& text);
 
 /// The tensors of a layer or a batch normalisation; undefined where there is none.
 struct NodeTensors {
@@ -19,10 +23,11 @@ struct NodeTensors {
 /// A network that is being put together from a file, node by node. Names are made unique; what does not lead to the output is dropped.
 class Draft final {
 public:
-    explicit Draft(const Shape& input);
+    /// `mostWeights`: elements of all tensors together; a small file could name one tensor a thousand times.
+    Draft(const Shape& input, std::int64_t mostWeights);
 
     /// Appends a node whose op, inputs and attributes are set; answers its position. Throws Error(BadInput) if its inputs or its tensors do
-    /// not fit.
+    /// not fit, or the network becomes larger than any.
     int add(Node node, NodeTensors tensors = {});
 
     const Node& node(int position) const { return m_nodes[static_cast<std::size_t>(position)]; }
@@ -35,9 +40,13 @@ public:
     void finish(int output, ImportedNetwork& network) const;
 
 private:
+    std::string freshName(const std::string& wanted);
+    void take(const Node& node, const NodeTensors& tensors);
+
     std::vector<Node> m_nodes;
     std::vector<NodeTensors> m_tensors; ///< per node
-    std::set<std::string> m_names;
+    std::map<std::string, int> m_names; ///< and the number to try next behind each
+    std::int64_t m_weightsLeft, m_channelsLeft;
 };
 
 } // namespace bitscape

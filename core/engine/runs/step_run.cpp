@@ -98,7 +98,7 @@ private:
     {
         const SubnetTraining training = trainingOf(kind);
         Construction construction(m_graph, m_layers, m_budgets, m_parameters.at("alpha_base").get<double>(),
-            m_parameters.at("ranking") == "importance" ? Ranking::Importance : Ranking::ImportancePerMac);
+            m_parameters.at("ranking") == "in-layer" ? Ranking::InLayer : Ranking::Plain);
         if (kind != SubnetKind::Stepping)
             construction.nest(kind == SubnetKind::Slimmable);
         SubnetState state = begun(construction, kind);
@@ -177,8 +177,10 @@ private:
     {
         std::map<std::string, double> figures { { "full_accuracy", result.originalAccuracy } };
         for (const SubnetFamily& family : result.families) {
-            for (std::size_t k = 0; k < family.subnets.size(); ++k)
+            for (std::size_t k = 0; k < family.subnets.size(); ++k) {
                 figures[family.kind + "_accuracy_" + std::to_string(k + 1)] = family.subnets[k].accuracy;
+                figures[family.kind + "_macs_" + std::to_string(k + 1)] = static_cast<double>(family.subnets[k].macs);
+            }
         }
         figures["accuracy"] = result.families.front().subnets.back().accuracy;
         figures["macs"] = static_cast<double>(result.families.front().subnets.back().macs);

@@ -35,39 +35,29 @@ Construction::Construction(
 {
 }
 
-std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& importance, int subnet, int from, int to)
+std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& importance, int subnet, int from, int to) const
 {
     std::vector<Filter> filters;
     for (std::size_t i = 0; i < m_layers.size(); ++i) {
+        const std::size_t first = filters.size();
+        double sum = 0, members = 0;
         for (std::size_t f = 0; f < m_groups[i].size() && !m_layers[i].last; ++f) {
-            if (m_groups[i][f] < from || m_groups[i][f] > to)
-                continue;
-            double sum = 0;
+            double own = 0;
             for (int k = subnet; k <= subnets(); ++k)
-                sum += std::pow(m_alphaBase, subnets() - k) * importance[static_cast<std::size_t>(k - 1)][i][f];
-            filters.push_back({ i, f, sum });
+                own += std::pow(m_alphaBase, subnets() - k) * importance[static_cast<std::size_t>(k - 1)][i][f];
+            const int group = m_groups[i][f];
+            if (group <= subnet) {
+                sum += own;
+                ++members;
+            }
+            if (group >= from && group <= to)
+                filters.push_back({ i, f, own });
         }
-    }
-    if (m_ranking == Ranking::ImportancePerMac) {
-        for (Filter& filter : filters)
-            filter.importance /= macsOf(filter, subnet);
+        for (std::size_t k = first; k < filters.size() && m_ranking == Ranking::InLayer && sum > 0; ++k)
+            filters[k].importance *= members / sum;
     }
     std::ranges::stable_sort(filters, {}, &Filter::importance);
     return filters;
-}
-
-/// What subnet i has more with the filter than without, at least 1.
-double Construction::macsOf(const Filter& filter, int subnet)
-{
-    const SubnetCost cost(m_graph, m_layers);
-    std::uint8_t& group = m_groups[filter.layer][filter.index];
-    const std::uint8_t before = group;
-    group = static_cast<std::uint8_t>(subnet);
-    const std::int64_t with = cost.macs(m_groups, subnet);
-    group = static_cast<std::uint8_t>(subnet + 1);
-    const std::int64_t without = cost.macs(m_groups, subnet);
-    group = before;
-    return static_cast<double>(std::max<std::int64_t>(1, with - without));
 }
 
 bool Construction::isLastInFirst(const Filter& filter) const

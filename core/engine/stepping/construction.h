@@ -11,15 +11,16 @@ namespace bitscape {
 /// Per subnet (from 0 for S_1), layer and filter the derivative |dL_k / dr_j|, summed over mini-batches.
 using SubnetImportance = std::vector<std::vector<std::vector<double>>>;
 
-/// What filters are ranked by: their importance, or their importance over the MACs that the subnet spends on them and on what reads them.
-enum class Ranking { Importance, ImportancePerMac };
+/// What filters are ranked by: their importance over the mean of their layer's filters in the subnet, so that all layers shrink alike, or
+/// their importance as it is, which empties layers of many filters first.
+enum class Ranking { InLayer, Plain };
 
 /// Which filter belongs to which subnet, and how that changes (methods.md section 7, "Construction").
 class Construction final {
 public:
     /// `budgets`: MACs, rising. `alphaBase`: alpha_k = alphaBase ^ (n - k). `graph` and `layers` outlive this.
     Construction(const Graph& graph, const std::vector<Layer>& layers, std::vector<double> budgets, double alphaBase,
-        Ranking ranking = Ranking::Importance);
+        Ranking ranking = Ranking::InLayer);
 
     const FilterGroups& groups() const { return m_groups; }
     void setGroups(FilterGroups groups) { m_groups = std::move(groups); }
@@ -44,8 +45,7 @@ private:
         double importance;
     };
     /// M_j for subnet i of the filters whose group lies in from..to, least important first.
-    std::vector<Filter> ranked(const SubnetImportance& importance, int subnet, int from, int to);
-    double macsOf(const Filter& filter, int subnet);
+    std::vector<Filter> ranked(const SubnetImportance& importance, int subnet, int from, int to) const;
     bool isLastInFirst(const Filter& filter) const;
     bool fits(const SubnetCost& cost) const;
     bool fillOnce(const SubnetImportance& importance, const SubnetCost& cost);

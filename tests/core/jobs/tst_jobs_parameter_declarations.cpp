@@ -137,7 +137,7 @@ private slots:
             "score_split":null,"samples_per_class":null,"calibration_split":null,"cache_mib":1024})");
         row(RunKind::Step,
             R"({"budgets":[0.1,0.3,0.5,0.85],"expansion":1.8,"iterations":300,"batches_per_iteration":5,"alpha_base":1.5,"beta":0.9,
-            "gamma":0.4,"prune_below":1e-5,"ranking":"importance","baselines":"both","train_split":"train[:90%]","test_split":"test","epochs":3,"batch":64,
+            "gamma":0.4,"prune_below":1e-5,"ranking":"in-layer","baselines":"both","train_split":"train[:90%]","test_split":"test","epochs":3,"batch":64,
             "learning_rate":0.05,"momentum":0.9,"weight_decay":0.0005,"schedule":"cosine","milestones":[0.5,0.75],"decay":0.1,
             "warmup_epochs":0.5,"augment":"none"})");
         row(RunKind::Evaluate, R"({"test_split":"test"})");

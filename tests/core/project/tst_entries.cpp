@@ -31,6 +31,7 @@ Model awkwardModel(const std::string& name, const std::string& blob)
     model.weights = blob;
     model.mean = { 0.1, 1.0 / 3, -0.0, 1e-308, 5e-324, kInfinity, -kInfinity };
     model.stddev = { std::numeric_limits<double>::max(), 0.25 };
+    model.origin = { "onnx", std::string(64, 'a'), "producer of " + name, "17", { { "conv " + name, { 0, 8, 32 } }, { "", {} } } };
     model.layers = { { "conv " + name, "conv2d", 64, 27, 1LL << 60 }, { name + "'", "linear", 0, 0, -1 } };
     return model;
 }

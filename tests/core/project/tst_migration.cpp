@@ -92,7 +92,7 @@ private slots:
         const auto scripts = followedBy({ kColour, kRebuild });
         {
             SQLite::Database database = openFile(folder.path(), Access::ReadWrite, 1000, { scripts, kLaterViews });
-            QCOMPARE(schema::storedVersion(database), 4);
+            QCOMPARE(schema::storedVersion(database), 5);
             QCOMPARE(database.execAndGet("SELECT colour || machine || model FROM v_runs").getString(), std::string("redcudalenet"));
             QCOMPARE(database.execAndGet("SELECT value FROM metrics").getDouble(), 0.75);
             QCOMPARE(database.execAndGet("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").getInt(), 1); // none of the old ones
@@ -102,7 +102,7 @@ private slots:
             QCOMPARE(database.execAndGet("SELECT count(*) FROM metrics").getInt(), 0); // and still cascading
         }
         QCOMPARE(sqlValue(folder.path(), "PRAGMA integrity_check"), std::string("ok"));
-        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::open(folder.path()); }), "newer Bitscape (schema 4; this one knows 2)");
+        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::open(folder.path()); }), "newer Bitscape (schema 5; this one knows 3)");
     }
 
     void versionOneComesForward()
@@ -110,7 +110,7 @@ private slots:
         const Folder folder;
         fillVersionOne(folder.path());
         QCOMPARE(sqlValue(folder.path(), "PRAGMA user_version"), std::string("1"));
-        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }), "(schema 1; this one reads 2)");
+        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }), "(schema 1; this one reads 3)");
         Project::create(folder.path("new"));
         Project project = Project::open(folder.path());
         QCOMPARE(schemaOf(folder.path()), schemaOf(folder.path("new")));
@@ -120,6 +120,7 @@ private slots:
         QCOMPARE(all.changed.front().run.name, std::string("one"));
         QCOMPARE(all.changed.front().metrics.at("accuracy"), 0.75);
         QCOMPARE(bits(project, { 3 }), (LayerBits { { 2, 4 } }));
+        QVERIFY(model(project, { 1 }).origin == ModelOrigin {}); // nobody had asked
         QVERIFY(runChangesSince(project, all.revision).changed.empty());
         putMetrics(project, { 3 }, { { "accuracy", 0.5 } });
         const RunId fourth = addRun(project, {});
@@ -151,7 +152,7 @@ private slots:
         }
         const QByteArray before = bytesOf(folder.path());
         VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }),
-            "was written by an older Bitscape (schema 0; this one reads 2)");
+            "was written by an older Bitscape (schema 0; this one reads 3)");
         QCOMPARE(bytesOf(folder.path()), before);
         {
             Project project = Project::open(folder.path());
@@ -205,7 +206,7 @@ private slots:
                 threads.emplace_back([&] {
                     try {
                         SQLite::Database database = openFile(folder.path(), Access::ReadWrite, 20000, { scripts, kLaterViews });
-                        opened += schema::storedVersion(database) == 4;
+                        opened += schema::storedVersion(database) == 5;
                     } catch (const std::exception& error) {
                         qCritical("%s", error.what());
                     }

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <utility>
 
 namespace bitscape::onnx_operators {
 namespace {
@@ -128,7 +129,7 @@ void defineFunction(OnnxTranslation& translation, const NodeView& node, const On
     auto element = elementFor(node, { inner });
     element->function = applied(activation.function, inner->function);
     element->own = activation.node;
-    translation.define(node, 0, OnnxValue { {}, std::move(element), input.sizes, input.reshapedBy });
+    translation.define(node, 0, OnnxValue { {}, std::move(element), input.sizes, input.reshapedBy, input.expandedFrom });
 }
 
 Binary functionOf(const NodeView& node)
@@ -207,6 +208,14 @@ void withConstant(OnnxTranslation& translation, const NodeView& node, int k)
     defineFunction(translation, node, input, { one, std::nullopt });
 }
 
+/// As it was before it was expanded.
+OnnxValue narrow(OnnxValue value)
+{
+    if (!value.expandedFrom.empty())
+        value.sizes = std::exchange(value.expandedFrom, {});
+    return value;
+}
+
 /// Of different activations: nodes of their own.
 void joinNodes(OnnxTranslation& translation, const NodeView& node, const OnnxValue& a, const OnnxValue& b)
 {
@@ -217,7 +226,8 @@ void joinNodes(OnnxTranslation& translation, const NodeView& node, const OnnxVal
         node.refuse("joins two activations; Bitscape adds and multiplies them only.");
     if (join.op == Op::Add && a.sizes != b.sizes)
         node.refuse("adds " + toString(a.sizes) + " and " + toString(b.sizes) + "; Bitscape adds what has the same shape only.");
-    join.inputs = { translation.nodeOf(node, a), translation.nodeOf(node, b) };
+    const bool broadcasts = join.op == Op::Multiply;
+    join.inputs = { translation.nodeOf(node, broadcasts ? narrow(a) : a), translation.nodeOf(node, broadcasts ? narrow(b) : b) };
     translation.define(node, 0, translation.draft().add(std::move(join)));
 }
 
@@ -253,7 +263,7 @@ void arithmetic(OnnxTranslation& translation, const NodeView& node)
         return;
     }
     const OnnxValue a = translation.activation(node, 0), b = translation.activation(node, 1);
-    const bool sameRoot = a.element->base == b.element->base && a.sizes == b.sizes;
+    const bool sameRoot = a.element->base == b.element->base && a.sizes == b.sizes && a.expandedFrom == b.expandedFrom;
     if (!sameRoot || std::max(a.element->depth, b.element->depth) >= kDeepest) {
         joinNodes(translation, node, a, b);
         return;
@@ -261,7 +271,7 @@ void arithmetic(OnnxTranslation& translation, const NodeView& node)
     auto element = elementFor(node, { a.element, b.element });
     element->function = combined(functionOf(node), a.element->function, b.element->function);
     element->join = joinOf(node);
-    translation.define(node, 0, OnnxValue { {}, std::move(element), a.sizes, a.reshapedBy });
+    translation.define(node, 0, OnnxValue { {}, std::move(element), a.sizes, a.reshapedBy, a.expandedFrom });
 }
 
 } // namespace bitscape::onnx_operators

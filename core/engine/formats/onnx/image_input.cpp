@@ -45,6 +45,8 @@ ImageInput imageOf(const onnx::ValueInfoProto& input, const ImportOptions& optio
     Sizes sizes { image.sizes[0], image.shape.channels, image.shape.height, image.shape.width };
     if (isVector)
         sizes = { image.sizes[0], image.shape.size() };
+    if (!isPossibleShape(sizes))
+        refuse(input, "has a batch of " + std::to_string(sizes.front()) + ", which is too large.");
     image.isOverridden = sizes != image.sizes;
     if (isVector && image.sizes[1] > 0 && image.isOverridden)
         refuse(input, "has " + std::to_string(image.sizes[1]) + " values, which images of " + toString(image.shape) + " do not have.");

@@ -18,6 +18,7 @@ namespace {
 
 constexpr std::int64_t kNewestSchemas = 17; ///< of Debian's libonnx 1.12
 constexpr std::int64_t kNewestIr = 8;
+constexpr std::int64_t kLargestWindow = std::int64_t { 1 } << 20;
 constexpr std::int64_t kSmallTensor = 1024; ///< elements: what shapes may depend on
 
 void checkOperator(const NodeView& node, const std::string& domain)
@@ -27,6 +28,19 @@ void checkOperator(const NodeView& node, const std::string& domain)
         return;
     const std::string shown = isOnnxDomain(domain) ? type : domain + "." + type;
     node.refuse("is an operator that Bitscape does not have: '" + shown + "'. It reads " + translatedOperators() + ".");
+}
+
+/// ONNX's shape inference divides by strides and multiplies sizes without a look at them.
+void checkWindow(const NodeView& node)
+{
+    for (const char* attribute : { "strides", "dilations", "kernel_shape" }) {
+        const auto values = node.integers(attribute).value_or(std::vector<std::int64_t> {});
+        if (std::ranges::any_of(values, [](std::int64_t value) { return value < 1 || value > kLargestWindow; }))
+            node.refuse(ErrorCode::BadInput, std::string("has ") + attribute + " that no window has.");
+    }
+    const auto pads = node.integers("pads").value_or(std::vector<std::int64_t> {});
+    if (std::ranges::any_of(pads, [](std::int64_t value) { return value < -kLargestWindow || value > kLargestWindow; }))
+        node.refuse(ErrorCode::BadInput, "has pads that no image has.");
 }
 
 /// Every value once, and before it is read: so there is no cycle.
@@ -40,6 +54,7 @@ void checkOrder(const OnnxModelFile& file)
     for (const auto& proto : file.model.graph().node()) {
         const NodeView node(proto);
         checkOperator(node, proto.domain());
+        checkWindow(node);
         for (int k = 0; k < node.inputs(); ++k) {
             if (node.has(k) && !known.contains(node.input(k)))
                 node.refuse(

@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::uintmax_t kLargestFile = std::uintmax_t { 1 } << 31; ///< protobuf's own limit
 constexpr std::int64_t kMostStructure = std::int64_t { 4 } << 20;   ///< a DenseNet-121 has 0.1 MB
+constexpr int kMostNodes = 20000;
 constexpr std::int64_t kMostSmallData = std::int64_t { 128 } << 20;
 constexpr std::int64_t kOldestIr = 3, kNewestIr = 12;
 constexpr std::int64_t kOldestOpset = 7, kNewestOpset = 21;
@@ -77,6 +78,9 @@ std::int64_t opsetOf(const std::filesystem::path& file, const onnx::ModelProto& 
 
 void checkParts(const std::filesystem::path& file, const onnx::ModelProto& model)
 {
+    if (model.graph().node_size() > kMostNodes)
+        refuse(file, ErrorCode::Unsupported,
+            "has " + std::to_string(model.graph().node_size()) + " nodes, more than any network that Bitscape reads.");
     if (model.functions_size() > 0)
         refuse(
             file, ErrorCode::Unsupported, "defines functions of its own, which Bitscape does not read: export it with inlined functions.");

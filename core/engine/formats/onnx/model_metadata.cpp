@@ -2,6 +2,7 @@
 #include "core/engine/formats/onnx/model_metadata.h"
 
 #include "core/base/error.h"
+#include "core/engine/formats/draft.h"
 
 #include <nlohmann/json.hpp>
 
@@ -58,7 +59,7 @@ void checkBits(const Graph& graph, const std::string& layer, const std::vector<i
 std::string producerOf(const onnx::ModelProto& model)
 {
     const bool both = !model.producer_name().empty() && !model.producer_version().empty();
-    return model.producer_name() + (both ? " " : "") + model.producer_version();
+    return asUtf8(model.producer_name() + (both ? " " : "") + model.producer_version());
 }
 
 void readMetadata(const onnx::ModelProto& model, const std::map<std::string, std::string>& layerNames, ImportedNetwork& network)

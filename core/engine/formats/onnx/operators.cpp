@@ -55,6 +55,7 @@ const std::map<std::string, Translator>& translators()
         { "Flatten", reshape },
         { "Squeeze", reshape },
         { "Unsqueeze", reshape },
+        { "Expand", expand },
         { "Transpose", transpose },
         { "Concat", concat },
         { "Slice", slice },

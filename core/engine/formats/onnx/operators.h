@@ -40,6 +40,7 @@ void softmax(OnnxTranslation& translation, const NodeView& node);
 void quantization(OnnxTranslation& translation, const NodeView& node);
 void shape(OnnxTranslation& translation, const NodeView& node);
 void reshape(OnnxTranslation& translation, const NodeView& node);
+void expand(OnnxTranslation& translation, const NodeView& node);
 void transpose(OnnxTranslation& translation, const NodeView& node);
 void concat(OnnxTranslation& translation, const NodeView& node);
 void slice(OnnxTranslation& translation, const NodeView& node);

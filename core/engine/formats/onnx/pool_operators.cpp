@@ -71,14 +71,14 @@ void reduce(OnnxTranslation& translation, const NodeView& node)
     const bool overSpace = (sizes.size() == 4 && axes == Sizes { 2, 3 }) || (sizes.size() == 3 && axes == Sizes { 2 });
     if (!overSpace)
         node.refuse("reduces " + toString(sizes) + " over other axes than height and width.");
-    OnnxValue image { {}, input.element, sizes, input.reshapedBy };
+    OnnxValue image { {}, input.element, sizes, input.reshapedBy, {} };
     if (sizes.size() == 3)
         image.sizes.push_back(1);
     Node pool;
     pool.name = node.name();
     pool.op = node.type() == "ReduceMean" ? Op::GlobalAveragePool : Op::GlobalMaxPool;
     pool.inputs = { translation.nodeOf(node, image) };
-    OnnxValue reduced { {}, elementOf(translation.draft().add(std::move(pool))), { sizes[0], sizes[1] }, node.name() + ".flatten" };
+    OnnxValue reduced { {}, elementOf(translation.draft().add(std::move(pool))), { sizes[0], sizes[1] }, node.name() + ".flatten", {} };
     if (node.integer("keepdims", 1) != 0)
         reduced.sizes.resize(sizes.size(), 1);
     translation.define(node, 0, std::move(reduced));

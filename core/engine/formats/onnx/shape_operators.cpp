@@ -3,8 +3,10 @@
 #include "core/engine/formats/onnx/translation.h"
 
 #include <ATen/ATen.h>
+#include <ATen/ExpandUtils.h>
 
 #include <algorithm>
+#include <utility>
 
 namespace bitscape::onnx_operators {
 namespace {
@@ -13,6 +15,8 @@ namespace {
 void resize(OnnxTranslation& translation, const NodeView& node, Sizes sizes)
 {
     OnnxValue value = translation.activation(node, 0);
+    if (!value.expandedFrom.empty())
+        node.refuse("reshapes what has been expanded.");
     value.sizes = std::move(sizes);
     value.reshapedBy = node.name();
     translation.define(node, 0, std::move(value));
@@ -40,7 +44,7 @@ OnnxValue sliced(OnnxTranslation& translation, const NodeView& node, const OnnxV
     slice.step = cut.step;
     slice.inputs = { translation.nodeOf(node, from) };
     const int position = translation.draft().add(std::move(slice));
-    OnnxValue part { {}, elementOf(position), from.sizes, {} };
+    OnnxValue part { {}, elementOf(position), from.sizes, {}, {} };
     part.sizes[static_cast<std::size_t>(cut.axis)] = (cut.end - cut.begin - 1) / cut.step + 1;
     return part;
 }
@@ -70,7 +74,7 @@ void shape(OnnxTranslation& translation, const NodeView& node)
     };
     const std::int64_t start = position("start", 0), end = std::max(position("end", rank), start);
     const Sizes part(sizes.begin() + start, sizes.begin() + end);
-    translation.define(node, 0, OnnxValue { at::tensor(part, at::kLong), {}, { end - start }, {} });
+    translation.define(node, 0, OnnxValue { at::tensor(part, at::kLong), {}, { end - start }, {}, {} });
 }
 
 void reshape(OnnxTranslation& translation, const NodeView& node)
@@ -89,6 +93,20 @@ void reshape(OnnxTranslation& translation, const NodeView& node)
         resize(translation, node,
             type == "Squeeze" ? squeezedSizes(node, sizes, axes) : unsqueezedSizes(node, sizes, axes.value_or(Sizes {})));
     }
+}
+
+/// One number per channel, for all positions.
+void expand(OnnxTranslation& translation, const NodeView& node)
+{
+    OnnxValue value = translation.activation(node, 0);
+    const Sizes target = translation.integers(node, 1).value_or(Sizes {});
+    const Sizes sizes = at::infer_size(value.sizes, target);
+    if (sizes != value.sizes) {
+        if (value.sizes.size() != 4 || sizes.size() != 4 || value.sizes[1] != sizes[1] || value.sizes[2] != 1 || value.sizes[3] != 1)
+            node.refuse("expands " + toString(value.sizes) + " to " + toString(sizes) + "; Bitscape expands one number per channel only.");
+        value.expandedFrom = std::exchange(value.sizes, sizes);
+    }
+    translation.define(node, 0, std::move(value));
 }
 
 /// Only where no element moves: axes of size 1 may stand anywhere.

@@ -16,7 +16,7 @@ namespace {
 
 constexpr std::int64_t kFoldedFloor = std::int64_t { 16 } << 20;
 
-/// What weights may grow to by casts, transposes and the like.
+/// Elements that weights may grow to by casts, transposes and the like, and by being used again.
 std::int64_t foldBudget(const OnnxModelFile& file)
 {
     std::int64_t elements = kFoldedFloor;
@@ -65,12 +65,12 @@ OnnxTranslation::OnnxTranslation(
     , m_notes(notes)
     , m_foldBudget(foldBudget(file))
     , m_image(imageOf(imageInput(file), options))
-    , m_draft(m_image.shape)
+    , m_draft(m_image.shape, m_foldBudget)
     , m_readers(readersOf(file.model.graph()))
 {
     if (m_image.isOverridden)
         m_declared.clear();
-    OnnxValue image { {}, elementOf(0), m_image.sizes, {} };
+    OnnxValue image { {}, elementOf(0), m_image.sizes, {}, {} };
     if (m_readers[imageInput(file).name()] != 1)
         m_shared.insert(0);
     m_values.emplace(imageInput(file).name(), std::move(image));
@@ -144,6 +144,8 @@ int OnnxTranslation::nodeOf(const NodeView& reader, const OnnxValue& value)
 {
     if (value.sizes.size() != 2 && value.sizes.size() != 4)
         reader.refuse("reads " + toString(value.sizes) + "; Bitscape works on images [N,C,H,W] and vectors [N,F].");
+    if (!value.expandedFrom.empty())
+        reader.refuse("reads what has been expanded to " + toString(value.sizes) + "; Bitscape multiplies with such only.");
     return shaped(value.reshapedBy, nodeOf(*value.element), shapeOf(value.sizes));
 }
 
@@ -179,7 +181,7 @@ void OnnxTranslation::define(const NodeView& node, int k, int draftNode)
     Sizes sizes { m_image.sizes.front(), shape.channels };
     if (!shape.flat)
         sizes.insert(sizes.end(), { shape.height, shape.width });
-    define(node, k, OnnxValue { {}, elementOf(draftNode), std::move(sizes), {} });
+    define(node, k, OnnxValue { {}, elementOf(draftNode), std::move(sizes), {}, {} });
 }
 
 void OnnxTranslation::define(const NodeView& node, int k, OnnxValue value)
@@ -197,7 +199,7 @@ void OnnxTranslation::define(const NodeView& node, int k, OnnxValue value)
 
 void OnnxTranslation::defineConstant(const NodeView& node, const at::Tensor& constant)
 {
-    define(node, 0, OnnxValue { constant, {}, sizesOf(constant), {} });
+    define(node, 0, OnnxValue { constant, {}, sizesOf(constant), {}, {} });
 }
 
 bool OnnxTranslation::fold(const NodeView& node)

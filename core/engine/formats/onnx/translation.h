@@ -39,6 +39,7 @@ struct OnnxValue {
     std::shared_ptr<Elementwise> element;
     Sizes sizes;
     std::string reshapedBy; ///< name of the node that gave it its sizes
+    Sizes expandedFrom;     ///< sizes that an Expand node found; multiplication alone reads what it made
     bool isConstant() const { return constant.defined(); }
 };
 
