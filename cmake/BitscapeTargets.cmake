@@ -5,7 +5,7 @@ add_library(bitscape_warnings INTERFACE)
 target_compile_options(bitscape_warnings INTERFACE
     -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor -Wold-style-cast -Woverloaded-virtual -Wconversion -Wno-sign-conversion
     -Wdouble-promotion -Wimplicit-fallthrough
-    -Wno-restrict # GCC 12 reports it falsely for every string concatenation at -O3
+    $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict> # GCC 12 reports it falsely for every string concatenation at -O3
     $<$<BOOL:${BITSCAPE_WERROR}>:-Werror>)
 # Results are to be the same whatever the compiler makes of a multiplication and an addition.
 target_compile_options(bitscape_warnings INTERFACE -ffp-contract=off)

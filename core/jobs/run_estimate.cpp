@@ -27,7 +27,7 @@ bool isTraining(const Run& run)
 
 bool isAlike(const Run& run, const Run& wanted)
 {
-    return run.kind != RunKind::Search || run.parameters.value("strategy", "") == wanted.parameters.at("strategy");
+    return run.kind != RunKind::Search || run.parameters.value("strategy", "") == wanted.parameters.at("strategy").get<std::string>();
 }
 
 /// Leaves those for which `wanted` holds, where there are any.

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/engine/formats/file_kind.h"
 #include "core/engine/formats/onnx/import_onnx.h"
+#include "core/engine/formats/torchscript_import.h"
 
 namespace bitscape {
 
@@ -14,8 +15,7 @@ ImportedNetwork importModel(const std::filesystem::path& file, const ImportOptio
     case FileKind::Onnx:
         return importOnnx(file, options, context);
     case FileKind::TorchScript:
-        throw Error(
-            ErrorCode::Unsupported, shown + " is a TorchScript file, which this version does not read: export the network as ONNX.");
+        return importTorchScript(file, options, context);
     case FileKind::PickledState:
         throw Error(ErrorCode::Unsupported,
             shown

@@ -5,8 +5,10 @@
 #include "core/engine/formats/export/export_onnx.h"
 #include "core/engine/formats/export/export_packed.h"
 #include "core/engine/formats/export/export_qonnx.h"
+#include "core/engine/formats/export/export_torchscript.h"
 #include "core/engine/formats/export/onnx_execution.h"
 #include "core/engine/formats/export/packed_network.h"
+#include "core/engine/formats/torchscript_export.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
@@ -34,8 +36,10 @@ LogitsFunction loadPacked(const std::filesystem::path& file)
 const std::vector<ExportFormat>& exportFormats()
 {
     static const std::vector<ExportFormat> all {
-        { "onnx", exportOnnx, loadOnnx }, { "qonnx", exportQonnx, loadOnnx }, { "packed", exportPacked, loadPacked },
-        // torchscript: its exporter and a loader
+        { "onnx", exportOnnx, loadOnnx },
+        { "qonnx", exportQonnx, loadOnnx },
+        { "packed", exportPacked, loadPacked },
+        { "torchscript", exportAsTorchScript, torchScriptLogits },
     };
     return all;
 }
