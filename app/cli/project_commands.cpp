@@ -9,6 +9,7 @@
 #include "core/engine/data/add_dataset.h"
 #include "core/engine/data/dataset_reader.h"
 #include "core/engine/formats/add_model.h"
+#include "core/engine/runs/subnet_model.h"
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"
 #include "core/network/layers.h"
@@ -80,7 +81,8 @@ Shape imageShape(std::string text)
 ModelFile modelFile(const Arguments& arguments)
 {
     if (!std::filesystem::exists(arguments.source))
-        throw Error(ErrorCode::BadInput, "'" + arguments.source + "' is neither a file nor a built-in network (zoo:NAME).");
+        throw Error(
+            ErrorCode::BadInput, "'" + arguments.source + "' is neither a file nor a built-in network (zoo:NAME) nor a step run (run:N).");
     ModelFile file { arguments.source, arguments.name, {}, arguments.mean, arguments.stddev };
     if (file.name.empty())
         file.name = file.path.stem().string();
@@ -100,10 +102,35 @@ Storing readModelFile(const Arguments& arguments, std::optional<Project>& projec
     return [&project, described] { return "model " + std::to_string(addModel(*project, *described).value) + " " + described->model.name; };
 }
 
+/// Of the source "run:N", if it is one.
+std::optional<RunId> runOf(const std::string& source)
+{
+    constexpr std::string_view prefix = "run:";
+    RunId id;
+    if (!source.starts_with(prefix))
+        return std::nullopt;
+    const auto [end, failure] = std::from_chars(source.data() + prefix.size(), source.data() + source.size(), id.value);
+    if (failure != std::errc() || end != source.data() + source.size())
+        throw Error(ErrorCode::BadArgument, "'" + source + "' wants a run's number, such as run:7.");
+    return id;
+}
+
+Storing subnetsOfRun(const Arguments& arguments, RunId id, std::optional<Project>& project)
+{
+    if (!arguments.input.empty() || !arguments.mean.empty() || !arguments.stddev.empty())
+        throw Error(
+            ErrorCode::BadArgument, "--input, --mean and --std cannot be given with run:N: its network keeps those that it was made with.");
+    project = openProject(arguments.project);
+    const auto described = std::make_shared<const DescribedModel>(describeSubnets(*project, run(*project, id), arguments.name));
+    return [&project, described] { return "model " + std::to_string(addModel(*project, *described).value) + " " + described->model.name; };
+}
+
 int addModelCommand(const Arguments& arguments)
 {
     std::optional<Project> project;
     return addToProject(arguments.events, "model", [&](JobContext& context) -> Storing {
+        if (const auto id = runOf(arguments.source))
+            return subnetsOfRun(arguments, *id, project);
         if (!isZooSource(arguments.source))
             return readModelFile(arguments, project, context);
         const Model model = zooModel(arguments);
@@ -261,7 +288,9 @@ void addModelCommands(CLI::App& app, const std::shared_ptr<Arguments>& arguments
     CLI::App* model = app.add_subcommand("model", "networks of a project")->require_subcommand(1);
     CLI::App* add = command(*model, "add", "add a network", *arguments);
     add->add_option("SOURCE", arguments->source,
-           "an ONNX or TorchScript file, or zoo:NAME with options as in 'zoo:vgg-small?width=0.5&classes=100'; NAME is " + zooNameList())
+           "an ONNX or TorchScript file; or run:N, the subnets of a step run as a network; or zoo:NAME with options as in "
+           "'zoo:vgg-small?width=0.5&classes=100'; NAME is "
+               + zooNameList())
         ->required();
     add->add_option("--name", arguments->name, "name in the project (default: NAME, or the file's)");
     add->add_option("--input", arguments->input, "shape of one image, C,H,W (default: what the network was made for)");

@@ -159,6 +159,20 @@ void printSubnets(Project& project, RunId id)
         std::cout << verdict << "\n";
 }
 
+/// Of a quantized network of subnets.
+void printQuantizedSubnets(Project& project, RunId id)
+{
+    const auto figures = metrics(project, id);
+    TextTable table({ "subnet", "accuracy", "full precision", "average bits", "MACs", "BitOps", "size KiB" });
+    for (int k = 1; figures.contains("subnet_accuracy_" + std::to_string(k)); ++k) {
+        const auto figure = [&](const std::string& name) { return figures.at("subnet_" + name + "_" + std::to_string(k)); };
+        table.add({ std::to_string(k), fixed(figure("accuracy"), 4), fixed(figure("full_accuracy"), 4), fixed(figure("average_bits"), 3),
+            fixed(figure("macs"), 0), fixed(figure("bitops"), 0), fixed(figure("size_bits") / 8192, 1) });
+    }
+    if (figures.contains("subnet_accuracy_1"))
+        std::cout << table.text();
+}
+
 int showRun(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
@@ -176,6 +190,7 @@ int showRun(const Arguments& arguments)
     printLayers(project, run);
     printClasses(project, id);
     printSubnets(project, id);
+    printQuantizedSubnets(project, id);
     return kDone;
 }
 
@@ -247,8 +262,11 @@ int strategiesCommand(const Arguments& arguments)
 
 void printFigures(Project& project, RunId id)
 {
-    for (const auto& [name, value] : metrics(project, id))
+    for (const auto& [name, value] : metrics(project, id)) {
+        if (name.starts_with("subnet_"))
+            continue; // a table of their own
         std::cout << name << " " << figureText(name, value) << "\n";
+    }
 }
 
 void addReportCommands(CLI::App& app, CommandAction& chosen)

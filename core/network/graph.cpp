@@ -40,6 +40,18 @@ void checkOutput(const Graph& graph)
     }
 }
 
+void checkSubnets(const Graph& graph)
+{
+    if (graph.subnets.empty())
+        return;
+    const auto isLogits = [&](int node) {
+        return node >= 0 && static_cast<std::size_t>(node) < graph.nodes.size()
+            && graph.nodes[static_cast<std::size_t>(node)].shape == graph.nodes[static_cast<std::size_t>(graph.output)].shape;
+    };
+    if (!std::ranges::all_of(graph.subnets, isLogits) || !std::ranges::is_sorted(graph.subnets) || graph.subnets.back() != graph.output)
+        throw Error(ErrorCode::BadInput, "The network's subnets do not end in logits, small to large, the output last.");
+}
+
 } // namespace
 
 std::int64_t TensorInfo::elements() const
@@ -90,6 +102,7 @@ void checkGraph(const Graph& graph)
         throw Error(ErrorCode::BadInput, "The network's list of tensors does not fit its nodes.");
     checkTensors(graph);
     checkOutput(graph);
+    checkSubnets(graph);
 }
 
 std::vector<std::vector<int>> readersOf(const Graph& graph)

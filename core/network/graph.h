@@ -109,6 +109,8 @@ struct Graph {
     std::vector<Node> nodes;
     std::vector<TensorInfo> tensors;
     int output = -1;
+    /// Of a network of subnets (methods.md section 7): the nodes that make the logits of S_1, S_2, ..., the output last. Else empty.
+    std::vector<int> subnets;
 
     const Shape& inputShape() const { return nodes.front().shape; }
     std::int64_t classes() const { return nodes[static_cast<std::size_t>(output)].shape.channels; }

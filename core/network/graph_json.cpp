@@ -155,6 +155,8 @@ std::string graphToJson(const Graph& graph)
         json["nodes"].push_back(nodeToJson(node));
     for (const TensorInfo& tensor : graph.tensors)
         json["tensors"].push_back({ { "name", tensor.name }, { "shape", tensor.shape } });
+    if (!graph.subnets.empty())
+        json["subnets"] = graph.subnets;
     return json.dump();
 }
 
@@ -170,6 +172,8 @@ Graph graphFromJson(const std::string& text)
         for (const Json& tensor : json.at("tensors"))
             graph.tensors.push_back({ tensor.at("name").get<std::string>(), readAll<std::int64_t>(tensor.at("shape")) });
         graph.output = read<int>(json.at("output"));
+        if (json.contains("subnets"))
+            graph.subnets = readAll<int>(json.at("subnets"));
     } catch (const nlohmann::json::exception& error) {
         throw Error(ErrorCode::BadInput, std::string("The stored network cannot be read: ") + error.what());
     }

@@ -40,6 +40,30 @@ Layer layerAt(const Graph& graph, const std::vector<std::vector<int>>& readers, 
     return layer;
 }
 
+/// The first layers have none in front of them, the last ones none behind.
+void markEdges(const Graph& graph, std::vector<Layer>& layers, bool keepFirstLast)
+{
+    std::vector<bool> isBehind(graph.nodes.size()), isBefore(graph.nodes.size());
+    const auto isLayer = [&](int node) {
+        const Op op = graph.nodes[static_cast<std::size_t>(node)].op;
+        return op == Op::Conv2d || op == Op::Linear;
+    };
+    for (std::size_t i = 0; i < graph.nodes.size(); ++i) {
+        for (const int input : graph.nodes[i].inputs)
+            isBehind[i] = isBehind[i] || isLayer(input) || isBehind[static_cast<std::size_t>(input)];
+    }
+    for (std::size_t i = graph.nodes.size(); i-- > 0;) {
+        for (const int input : graph.nodes[i].inputs)
+            if (isBefore[i] || isLayer(static_cast<int>(i)))
+                isBefore[static_cast<std::size_t>(input)] = true;
+    }
+    for (Layer& layer : layers) {
+        layer.first = !isBehind[static_cast<std::size_t>(layer.node)];
+        layer.last = !isBefore[static_cast<std::size_t>(layer.node)];
+        layer.quantizable = !keepFirstLast || (!layer.first && !layer.last);
+    }
+}
+
 } // namespace
 
 std::vector<Layer> layersOf(const Graph& graph, bool keepFirstLast)
@@ -50,10 +74,7 @@ std::vector<Layer> layersOf(const Graph& graph, bool keepFirstLast)
         if (graph.nodes[i].op == Op::Conv2d || graph.nodes[i].op == Op::Linear)
             layers.push_back(layerAt(graph, readers, static_cast<int>(i)));
     }
-    if (!layers.empty()) {
-        layers.front().first = layers.back().last = true;
-        layers.front().quantizable = layers.back().quantizable = !keepFirstLast;
-    }
+    markEdges(graph, layers, keepFirstLast);
     return layers;
 }
 

@@ -23,8 +23,8 @@ struct Layer {
     int tap = -1;               ///< node whose output is the activation tap
     bool unsignedTap = false;   ///< the tap lies behind a ReLU
     bool hasBias = false;       ///< the layer has a bias or a batch normalisation behind it
-    bool first = false;         ///< reads the image first of all layers
-    bool last = false;          ///< makes the logits
+    bool first = false;         ///< no layer stands between the image and this one
+    bool last = false;          ///< none between this one and the logits
     bool quantizable = true;    ///< false for the first and the last layer where they are kept
 
     std::int64_t weightsPerFilter() const { return inputs / groups * kernelArea; }

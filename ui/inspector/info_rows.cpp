@@ -149,6 +149,27 @@ void addSubnetRows(InfoRows& rows, const RunRecord& record, std::set<std::string
     }
 }
 
+/// What a quantized network's subnets reach at what cost; `shown` learns the metrics.
+void addQuantizedSubnetRows(InfoRows& rows, const std::map<std::string, double>& metrics, std::set<std::string>& shown)
+{
+    for (int k = 1; k <= subnetsOf(metrics, "subnet"); ++k) {
+        const auto figure = [&](const char* name) {
+            const std::string whole = std::string("subnet_") + name + "_" + std::to_string(k);
+            shown.insert(whole);
+            const auto found = metrics.find(whole);
+            return found == metrics.end() ? 0.0 : found->second;
+        };
+        const double accuracy = figure("accuracy"), full = figure("full_accuracy"), bits = figure("average_bits"),
+                     bitops = figure("bitops"), macs = figure("macs");
+        figure("size_bits");
+        add(rows, Texts::tr("Subnet %1").arg(k), percentText(accuracy) + QStringLiteral(" · ") + scaledText(bitops),
+            exactly(Writing::Share, accuracy)
+                + Texts::tr(", %1 in full precision; %2 BitOps, %3 MACs, %4 bits on average")
+                      .arg(percentText(full), numberText(bitops, 0), numberText(macs, 0), numberText(bits, 4)),
+            Texts::tr("Top-1 on the test split, BitOps for one image; a filter has the same bits in all subnets"));
+    }
+}
+
 /// "1.9, 1.9, 2.5" of threshold_1, threshold_2 and so on.
 QString thresholdsText(const std::map<std::string, double>& metrics)
 {
@@ -264,6 +285,7 @@ InfoRows figureRows(const RunRecord& record)
     }
     if (record.run.kind == RunKind::Step)
         addSubnetRows(rows, record, shown);
+    addQuantizedSubnetRows(rows, metrics, shown);
     add(rows, Texts::tr("Thresholds"), thresholdsText(metrics), {}, Texts::tr("Scores from which on a filter gets the next higher bits"));
     for (const auto& [name, value] : metrics) {
         if (!shown.contains(name) && !name.starts_with(kThreshold))

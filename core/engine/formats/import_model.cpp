@@ -7,25 +7,33 @@
 #include "core/engine/formats/torchscript_import.h"
 
 namespace bitscape {
+namespace {
+
+constexpr const char* pickled = " is a pickled PyTorch module or state_dict, which cannot be read without the Python code of the network. "
+                                "With the network loaded in Python as 'model', save it as TorchScript:\n"
+                                "    traced = torch.jit.trace(model.eval(), torch.zeros(1, 3, 224, 224))  # the shape of your images\n"
+                                "    traced.save(\"model.pt\")";
+
+std::string inQuotes(const std::filesystem::path& file)
+{
+    std::string text = "'";
+    text += file.string();
+    return text += "'";
+}
+
+} // namespace
 
 ImportedNetwork importModel(const std::filesystem::path& file, const ImportOptions& options, JobContext& context)
 {
-    const std::string shown = "'" + file.string() + "'";
     switch (fileKindOf(file)) {
     case FileKind::Onnx:
         return importOnnx(file, options, context);
     case FileKind::TorchScript:
         return importTorchScript(file, options, context);
     case FileKind::PickledState:
-        throw Error(ErrorCode::Unsupported,
-            shown
-                + " is a pickled PyTorch module or state_dict, which cannot be read without the Python code of the network. With the "
-                  "network "
-                  "loaded in Python as 'model', save it as TorchScript:\n"
-                  "    traced = torch.jit.trace(model.eval(), torch.zeros(1, 3, 224, 224))  # the shape of your images\n"
-                  "    traced.save(\"model.pt\")");
+        throw Error(ErrorCode::Unsupported, inQuotes(file) + pickled);
     default:
-        throw Error(ErrorCode::Unsupported, shown + " is neither an ONNX model nor a TorchScript file.");
+        throw Error(ErrorCode::Unsupported, inQuotes(file) + " is neither an ONNX model nor a TorchScript file.");
     }
 }
 

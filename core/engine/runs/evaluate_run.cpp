@@ -3,9 +3,11 @@
 
 #include "core/engine/runs/deployed_network.h"
 #include "core/engine/runs/reported.h"
+#include "core/engine/runs/subnet_figures.h"
 #include "core/project/results.h"
 
 namespace bitscape {
+
 void evaluateRun(const RunJob& job)
 {
     const RunInputs& inputs = job.inputs;
@@ -26,6 +28,8 @@ void evaluateRun(const RunJob& job)
         const auto layers = inputs.layers();
         metrics.merge(costMetrics(costOf(inputs.graph, layers, uniformBits(layers, kFullPrecisionBits, kFullPrecisionBits))));
     }
+    const LayerBits used = network.isQuantized() ? network.bits : uniformBits(inputs.layers(), kFullPrecisionBits, kFullPrecisionBits);
+    metrics.merge(subnetFigures(inputs, evaluator, deployment, used, test, network.statistics, job.context));
     keepConfusion(job.project, inputs, found, network.isQuantized() ? &asFull : nullptr);
     metrics["accuracy"] = accuracyOf(found);
     putMetrics(job.project, inputs.run.id, metrics);

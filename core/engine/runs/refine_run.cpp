@@ -6,6 +6,7 @@
 #include "core/engine/quantize/straight_through.h"
 #include "core/engine/runs/deployed_network.h"
 #include "core/engine/runs/reported.h"
+#include "core/engine/runs/subnet_figures.h"
 #include "core/engine/runs/training_job.h"
 #include "core/network/cost.h"
 #include "core/project/results.h"
@@ -109,6 +110,7 @@ void refineRun(const RunJob& job)
     metrics["accuracy"] = accuracyOf(found);
     metrics["accuracy_before"] = accuracyOf(before.evaluate(network.bits, test, network.statistics, true, job.context));
     metrics["full_accuracy"] = accuracyOf(asFull);
+    metrics.merge(subnetFigures(inputs, after, deployment, network.bits, test, statistics, job.context));
     putMetrics(job.project, inputs.run.id, metrics);
 }
 

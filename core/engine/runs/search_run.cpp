@@ -5,6 +5,7 @@
 
 #include "core/engine/runs/reported.h"
 #include "core/engine/runs/stage_context.h"
+#include "core/engine/runs/subnet_figures.h"
 #include "core/project/results.h"
 
 namespace bitscape {
@@ -57,6 +58,7 @@ void searchRun(const RunJob& job)
     metrics["full_accuracy"] = accuracyOf(full);
     metrics["accuracy"] = accuracyOf(found);
     metrics.merge(evaluator.workDone());
+    metrics.merge(subnetFigures(inputs, evaluator, deployment, result.bits, test, statistics, job.context));
     for (std::size_t k = 0; k < result.thresholds.size(); ++k)
         metrics["threshold_" + std::to_string(k + 1)] = result.thresholds[k];
     putMetrics(job.project, inputs.run.id, metrics);

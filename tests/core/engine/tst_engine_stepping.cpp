@@ -2,6 +2,7 @@
 // Subnets: which weights exist, what they cost, how they are moved, and that stepping computes what a fresh run does.
 #include "tests/core/engine/tiny_network.h"
 
+#include "core/engine/runs/subnet_model.h"
 #include "core/engine/stepping/anytime.h"
 #include "core/engine/stepping/construction.h"
 #include "core/engine/stepping/incremental_network.h"
@@ -9,6 +10,8 @@
 #include "core/engine/stepping/subnet_step.h"
 #include "core/engine/stepping/subnet_trainer.h"
 #include "core/network/cost.h"
+#include "core/network/graph_json.h"
+#include "core/network/subnet_graph.h"
 #include "core/network/zoo.h"
 
 #include <QtTest>
@@ -158,6 +161,46 @@ private slots:
             const InferenceNetwork folded
                 = subnetNetwork(foldedSubnets(graph, tensors, 0), planSubnet(graph, layers, groups, k, false, at::kCPU));
             QVERIFY(apart(logitsOf(folded, images), wanted) <= 1e-4 * scale);
+        }
+    }
+
+    void aPlainGraphHasTheSubnetsInIt_data() { networks_data(); }
+    void aPlainGraphHasTheSubnetsInIt()
+    {
+        QFETCH(const QByteArray, network);
+        QFETCH(const int, seed);
+        const Graph& graph = graphOf(network);
+        const auto layers = layersOf(graph);
+        const FilterGroups groups = randomGroups(layers, static_cast<std::uint64_t>(seed) + 20);
+        const TensorMap tensors = randomTensors(graph, static_cast<std::uint64_t>(seed));
+        const at::Tensor images = randomTensor({ 4, 2, 6, 6 }, 79);
+        SubnetGraph split;
+        try {
+            split = subnetGraph(graph, layers, groups, kSubnets);
+        } catch (const Error& error) {
+            QVERIFY(error.code() == ErrorCode::Unsupported); // a sum of which S_1 has no channel
+            QSKIP(error.what());
+        }
+        QCOMPARE(split.graph.subnets.size(), std::size_t { kSubnets });
+        QVERIFY(graphFromJson(graphToJson(split.graph)) == split.graph);
+        const TensorMap own = splitTensors(split, graph, tensors, 0);
+        for (int k = 1; k <= kSubnets; ++k) {
+            const PartialGraph part = leadingTo(split.graph, split.graph.subnets[static_cast<std::size_t>(k - 1)]);
+            const at::Tensor wanted = maskedLogits(graph, layers, groups, k, tensors, images);
+            QVERIFY(apart(execute(part.graph, own, images), wanted) <= 1e-5 * wanted.abs().max().item<double>());
+            const auto parts = layersOf(part.graph);
+            std::int64_t dropped = 0; // filters that no filter reads
+            for (const auto& layer : groups)
+                dropped += std::ranges::count_if(layer, [&](int group) { return group <= k; });
+            for (const Layer& layer : parts)
+                dropped -= layer.last && !layer.name.ends_with(".s1") ? 0 : layer.filters;
+            const std::int64_t macs = costOf(part.graph, parts, uniformBits(parts, 4, 8)).macs,
+                               counted = countedMacs(graph, layers, groups, k, tensors, 0);
+            QVERIFY(dropped == 0 ? macs == counted : dropped > 0 && macs < counted);
+            for (const Layer& layer : parts) {
+                QCOMPARE(layer.first, layer.name.starts_with("conv1."));
+                QCOMPARE(layer.last, QByteArray::fromStdString(layer.name).startsWith(graph.nodes.back().name.c_str()));
+            }
         }
     }
 
