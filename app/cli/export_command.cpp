@@ -9,6 +9,7 @@
 #include "core/base/whole_file.h"
 #include "core/engine/runs/device.h"
 #include "core/engine/runs/export_network.h"
+#include "core/engine/runs/export_subnets.h"
 #include "core/jobs/run_json.h"
 #include "core/jobs/run_tables.h"
 
@@ -23,7 +24,7 @@ namespace {
 
 struct Arguments {
     std::string project, which, format, file;
-    bool force = false, events = false;
+    bool force = false, events = false, subnets = false;
     int threads = 0;
 };
 
@@ -60,6 +61,23 @@ std::string reportLine(const Arguments& arguments, const ExportReport& report)
             + fixed(static_cast<double>(check.right) / static_cast<double>(check.images), 4) + " in the file; ";
     return line + std::to_string(check.differing) + " of " + std::to_string(check.images)
         + (report.accuracy ? " images" : " images of noise") + " answered differently";
+}
+
+/// A line per file.
+std::string subnetLines(const Arguments& arguments, const std::vector<SubnetFile>& files, bool hasImages)
+{
+    std::string lines;
+    for (const SubnetFile& file : files) {
+        lines += (lines.empty() ? "" : "\n") + arguments.format + " " + file.file.string() + ", " + sizeText(file.bytes)
+            + ", read and run again: ";
+        if (hasImages)
+            lines += "accuracy " + fixed(static_cast<double>(file.check.right) / static_cast<double>(file.check.images), 4) + ", ";
+        lines += std::to_string(file.check.differing) + " of " + std::to_string(file.check.images)
+            + (hasImages ? " images" : " images of noise") + " answered differently than by subnet " + std::to_string(file.subnet);
+        if (file.isStep)
+            lines += ", logits at most " + fixed(file.apart, 7) + " from those of its file";
+    }
+    return lines;
 }
 
 /// "table.trajectory.csv" beside "table.csv".
@@ -109,6 +127,19 @@ void checkTarget(const Arguments& arguments)
         throw Error(ErrorCode::BadArgument, "'" + arguments.file + "' is there already: choose another name, or replace it with --force.");
 }
 
+bool isStep(const Arguments& arguments, Project& project)
+{
+    return isRun(arguments.which) && run(project, namedRun(project, arguments.which)).kind == RunKind::Step;
+}
+
+ExportSource sourceOf(const Arguments& arguments, Project& project, JobContext& context)
+{
+    if (!isRun(arguments.which))
+        return exportSource(project, namedModel(project, arguments.which));
+    const Run run = bitscape::run(project, namedRun(project, arguments.which));
+    return run.kind == RunKind::Step ? subnetSource(project, run, context) : exportSource(project, run, context);
+}
+
 std::string exported(const Arguments& arguments, Project& project, JobContext& context)
 {
     const Existing existing = arguments.force ? Existing::Replace : Existing::Refuse;
@@ -122,8 +153,9 @@ std::string exported(const Arguments& arguments, Project& project, JobContext& c
     if (arguments.format == "json")
         return exportJson(arguments, project, namedRun(project, arguments.which), existing);
     const auto format = std::ranges::find(exportFormats(), arguments.format, &ExportFormat::name);
-    const ExportSource source = isRun(arguments.which) ? exportSource(project, run(project, namedRun(project, arguments.which)), context)
-                                                       : exportSource(project, namedModel(project, arguments.which));
+    const ExportSource source = sourceOf(arguments, project, context);
+    if (arguments.subnets || isStep(arguments, project))
+        return subnetLines(arguments, exportSubnets(source, *format, arguments.file, existing, context), source.inputs.has_value());
     return reportLine(arguments, exportNetwork(source, *format, arguments.file, existing, context));
 }
 
@@ -151,6 +183,8 @@ void addExportCommand(CLI::App& app, CommandAction& chosen)
         ->check(CLI::IsMember(formatNames()));
     sub->add_option("--out", arguments->file, "the file to write")->required();
     sub->add_flag("--force", arguments->force, "replace a file that is there already");
+    sub->add_flag("--subnets", arguments->subnets,
+        "a file for each subnet, FILE.s1.onnx and so on, and in ONNX for each step from one to the next; always so for a step run");
     sub->add_option("--threads", arguments->threads, "threads to compute with (default: one per hardware thread)")
         ->check(CLI::Range(1, 1024));
     sub->add_flag("--events", arguments->events, "tell events as JSON lines; obey cancel on standard input");

@@ -310,4 +310,14 @@ PartialGraph leadingTo(const Graph& graph, int node)
     return part;
 }
 
+std::vector<std::size_t> layersIn(const PartialGraph& part, const std::vector<Layer>& layers, const std::vector<Layer>& whole)
+{
+    std::vector<std::size_t> positions;
+    for (const Layer& layer : layers) {
+        const auto found = std::ranges::find(whole, part.nodes[static_cast<std::size_t>(layer.node)], &Layer::node);
+        positions.push_back(static_cast<std::size_t>(found - whole.begin()));
+    }
+    return positions;
+}
+
 } // namespace bitscape

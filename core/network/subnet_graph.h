@@ -3,6 +3,7 @@
 
 #include "core/network/subnets.h"
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
@@ -34,5 +35,8 @@ struct PartialGraph {
 
 /// `node`: one whose output is a vector.
 PartialGraph leadingTo(const Graph& graph, int node);
+
+/// Per layer of the part, its position among the layers of the whole. Both in graph order.
+std::vector<std::size_t> layersIn(const PartialGraph& part, const std::vector<Layer>& layers, const std::vector<Layer>& whole);
 
 } // namespace bitscape

@@ -29,7 +29,8 @@ private slots:
             const double share = subnets[k].at("macs").get<double>() / m_run.at("original_macs").get<double>();
             QCOMPARE(differ("share", subnets[k].at("macs_share").get<double>(), share), QString());
             QVERIFY(share <= budgets[k]);
-            qInfo("subnet %zu uses %.1f %% of its budget", k + 1, 100 * share / budgets[k]);
+            QVERIFY2(share >= 0.95 * budgets[k],
+                qPrintable(QStringLiteral("subnet %1 uses %2 of its budget").arg(k + 1).arg(share / budgets[k])));
         }
         for (const json& family : m_run.at("baselines")) {
             for (std::size_t k = 0; k < budgets.size(); ++k)
@@ -79,8 +80,55 @@ private slots:
             QVERIFY2(text.contains(QLatin1String(word)), qPrintable(text));
     }
 
+    void subnetsLeaveAsFiles()
+    {
+        const Outcome outcome = m_place(words("export 2 --to onnx --out steps.onnx"));
+        QCOMPARE(outcome.code, 0);
+        const QStringList lines = outcome.out.trimmed().split(QLatin1Char('\n'));
+        QCOMPARE(lines.size(), 8);
+        for (int k = 0; k < 8; ++k) {
+            const int subnet = k % 4;
+            const auto accuracy = m_run.at("subnets")[static_cast<std::size_t>(subnet)].at("accuracy").get<double>();
+            for (const QString& part : { QStringLiteral("steps.%1%2.onnx").arg(k < 4 ? "s" : "step").arg(subnet + 1),
+                     QStringLiteral("accuracy %1").arg(accuracy, 0, 'f', 4), QStringLiteral("0 of 200 images") })
+                QVERIFY2(lines[k].contains(part), qPrintable(lines[k]));
+        }
+        QCOMPARE(flaw(m_place(words("export 2 --to onnx --out steps.onnx")), 2, { "steps.s1.onnx", "--force" }), QString());
+        QCOMPARE(flaw(m_place(words("export 1 --to onnx --out x.onnx --subnets")), 2, { "no subnets", "run:N" }), QString());
+    }
+
+    /// One bit-width per filter in all subnets: each costs and answers what it does by itself.
+    void subnetsAreQuantizedTogether()
+    {
+        done(m_place, words("model add run:2 --name steps"));
+        done(m_place, words("evaluate --model steps --data glyphs --threads 1"));
+        const json whole = m_place.show(3);
+        for (std::size_t k = 1; k <= 4; ++k) {
+            const double told = m_run.at("subnets")[k - 1].at("accuracy").get<double>();
+            QCOMPARE(differ("accuracy", whole.at("subnet_full_accuracy_" + std::to_string(k)).get<double>(), told), QString());
+            QVERIFY(whole.at("subnet_macs_" + std::to_string(k)) <= m_run.at("subnets")[k - 1].at("macs").get<double>() * 1.005);
+        }
+        done(m_place, words("score --model steps --data glyphs --threads 1 --set samples_per_class=10"));
+        done(m_place, words("search --from 4 --set target_bits=3 --set activation_bits=6 --threads 1"));
+        const json found = m_place.show(5);
+        const auto figure = [&](const char* name, int k) { return found.at(name + std::to_string(k)).get<double>(); };
+        QCOMPARE(figure("subnet_accuracy_", 4), found.at("accuracy").get<double>());
+        QCOMPARE(figure("subnet_bitops_", 4), found.at("bitops").get<double>());
+        QCOMPARE(figure("subnet_average_bits_", 4), found.at("average_bits").get<double>());
+        for (int k = 2; k <= 4; ++k)
+            QVERIFY(figure("subnet_bitops_", k) >= figure("subnet_bitops_", k - 1));
+        QVERIFY(m_place(words("show 5")).out.contains(QLatin1String("subnet  accuracy  full precision")));
+        const Outcome outcome = m_place(words("export 5 --to onnx --out quantized.onnx --subnets"));
+        QCOMPARE(outcome.code, 0);
+        QCOMPARE(outcome.out.trimmed().count(QLatin1Char('\n')), 7);
+        QVERIFY2(
+            outcome.out.contains(QStringLiteral("accuracy %1").arg(figure("subnet_accuracy_", 1), 0, 'f', 4)), qPrintable(outcome.out));
+    }
+
     void refusals()
     {
+        QCOMPARE(flaw(m_place(words("model add run:1")), 2, { "Run 1", "no finished step run" }), QString());
+        QCOMPARE(flaw(m_place(words("model add run:x")), 2, { "run:x", "run:7" }), QString());
         QCOMPARE(flaw(m_place(words("score --from 2")), 2, { "Run 2", "made subnets" }), QString());
         QCOMPARE(flaw(m_place(words("step --from 1 --set budgets=0.3,0.1")), 2, { "budgets" }), QString());
         QCOMPARE(flaw(m_place(words("step --model mlp")), 2, { "mlp", "train it first" }), QString());

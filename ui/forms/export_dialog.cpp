@@ -54,6 +54,7 @@ ExportDialog::ExportDialog(ProjectDocument& document, RunId run, QWidget* parent
     , m_format(new QComboBox)
     , m_words(new QLabel)
     , m_file(new QLineEdit)
+    , m_subnets(new QCheckBox(tr("A file for each &subnet")))
     , m_replace(new QCheckBox(tr("Re&place a file that is there")))
     , m_result(new QLabel)
 {
@@ -62,6 +63,7 @@ ExportDialog::ExportDialog(ProjectDocument& document, RunId run, QWidget* parent
     setMinimumWidth(560);
     m_format->setObjectName(QStringLiteral("export-format"));
     m_file->setObjectName(QStringLiteral("export-file"));
+    m_subnets->setObjectName(QStringLiteral("export-subnets"));
     m_replace->setObjectName(QStringLiteral("export-replace"));
     m_words->setObjectName(QStringLiteral("muted"));
     m_words->setWordWrap(true);
@@ -85,10 +87,12 @@ ExportDialog::ExportDialog(ProjectDocument& document, RunId run, QWidget* parent
             m_fileTyped = true;
             m_file->setText(path);
         });
+    form->addRow(QString(), m_subnets);
     form->addRow(QString(), m_replace);
     rows().addLayout(form);
     rows().addWidget(m_result);
     offerFormats();
+    offerSubnets();
     connect(m_format, &QComboBox::currentIndexChanged, this, &ExportDialog::describe);
     connect(m_file, &QLineEdit::textEdited, this, [this] { m_fileTyped = true; });
     connect(m_file, &QLineEdit::textChanged, this, [this] { check(); });
@@ -98,11 +102,24 @@ ExportDialog::ExportDialog(ProjectDocument& document, RunId run, QWidget* parent
 void ExportDialog::offerFormats()
 {
     const auto record = document().run(m_run);
-    const bool hasNetwork = record && record->run.kind != RunKind::Score && record->run.kind != RunKind::Step;
+    const bool hasNetwork = record && record->run.kind != RunKind::Score;
     for (const Format& each : kFormats) {
         if (hasNetwork || !each.ofNetwork)
             m_format->addItem(QString::fromLatin1(each.name));
     }
+}
+
+/// A step run has nothing but subnets.
+void ExportDialog::offerSubnets()
+{
+    const auto record = document().run(m_run);
+    const bool isStep = record && record->run.kind == RunKind::Step;
+    const bool hasSubnets = isStep || (record && record->metrics.contains("subnet_accuracy_1"));
+    m_subnets->setVisible(hasSubnets);
+    m_subnets->setChecked(hasSubnets);
+    m_subnets->setEnabled(!isStep);
+    m_subnets->setToolTip(
+        tr("NAME.s1, NAME.s2 and so on beside the name above; in ONNX also a file for each step from one subnet to the next"));
 }
 
 QString ExportDialog::format() const
@@ -142,6 +159,8 @@ QStringList ExportDialog::arguments() const
 {
     QStringList words { QStringLiteral("export"), document().path(), QString::number(m_run.value), QStringLiteral("--to"), format(),
         QStringLiteral("--out"), m_file->text().trimmed() };
+    if (m_subnets->isChecked() && formatNamed(format()).ofNetwork)
+        words << QStringLiteral("--subnets");
     if (m_replace->isChecked())
         words << QStringLiteral("--force");
     return words;

@@ -24,6 +24,7 @@ protected:
 private:
     QString format() const;
     void offerFormats();
+    void offerSubnets();
     void suggestFile();
     void describe();
 
@@ -31,6 +32,7 @@ private:
     QComboBox* m_format;
     QLabel* m_words;
     QLineEdit* m_file;
+    QCheckBox* m_subnets; ///< hidden where there are none
     QCheckBox* m_replace;
     QLabel* m_result;
     bool m_fileTyped = false;

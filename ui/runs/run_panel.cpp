@@ -274,6 +274,9 @@ void RunPanel::addFollowUps(QMenu& menu, const Run& run)
         add(RunKind::Refine, tr("&Refine it…"));
     if (run.kind == RunKind::Train)
         add(RunKind::Step, tr("Make s&ubnets…"));
+    if (run.kind == RunKind::Step && run.state == RunState::Finished)
+        menu.addAction(m_context.theme.icon(QStringLiteral("stepping")), tr("Use its s&ubnets as a network…"), this,
+            [this, id = run.id] { emit subnetsRequested(id); });
     if (run.kind != RunKind::Step)
         add(RunKind::Evaluate, tr("&Evaluate it…"));
 }

@@ -2,6 +2,7 @@
 // What the window's actions do.
 #include "ui/forms/add_dataset_dialog.h"
 #include "ui/forms/add_model_dialog.h"
+#include "ui/forms/add_subnets_dialog.h"
 #include "ui/forms/export_dialog.h"
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
@@ -241,6 +242,13 @@ void MainWindow::duplicate(RunId id)
 void MainWindow::exportRun(RunId id)
 {
     openDialog(*new ExportDialog(m_workspace->document(), id, this), m_studio.store());
+}
+
+void MainWindow::addSubnets(RunId id)
+{
+    auto* dialog = new AddSubnetsDialog(m_workspace->document(), id, this);
+    connect(dialog, &AddSubnetsDialog::done, this, [this] { tell(tr("The subnets were added as a network.")); });
+    openDialog(*dialog, m_studio.store());
 }
 
 void MainWindow::addModel(const QString& file)

@@ -26,7 +26,7 @@ Run evaluationOf(const Run& run)
     if (run.kind == RunKind::Score || run.kind == RunKind::Step || run.kind == RunKind::Import || run.kind == RunKind::Export)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(run.id.value) + " is of kind '" + toString(run.kind)
-                + "', which has no network to export: take a train, search, refine or evaluate run, or this one as csv or json.");
+                + "', which has no network to export: take a train, search, refine, evaluate or step run, or this one as csv or json.");
     if (run.state != RunState::Finished)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(run.id.value) + " is " + toString(run.state) + ", not finished: only what has finished is exported.");

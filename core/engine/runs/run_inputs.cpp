@@ -100,7 +100,9 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents par
     if (!ancestors.empty() && ancestors.front().kind == RunKind::Step)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(ancestors.front().id.value)
-                + " made subnets, which no run starts from: start from the training before it.");
+                + " made subnets, which no run starts from: add them as a network of their own (model add PROJECT run:N), or start from "
+                  "the "
+                  "training before it.");
     if (run.kind == RunKind::Import || run.kind == RunKind::Export)
         throw Error(ErrorCode::Unsupported, "Runs of kind '" + toString(run.kind) + "' are not available in this version.");
 }

@@ -29,12 +29,10 @@ Subnet subnetAt(int node, const Graph& graph, const std::vector<Layer>& layers, 
     Subnet subnet { leadingTo(graph, node), {}, {}, deployment };
     subnet.layers = layersOf(subnet.part.graph, keepsEdges);
     subnet.deployment.ranges.clear();
-    for (const Layer& layer : subnet.layers) {
-        const auto whole
-            = std::ranges::find(layers, subnet.part.nodes[static_cast<std::size_t>(layer.node)], &Layer::node) - layers.begin();
-        subnet.bits.push_back(bits[static_cast<std::size_t>(whole)]);
+    for (const std::size_t layer : layersIn(subnet.part, subnet.layers, layers)) {
+        subnet.bits.push_back(bits[layer]);
         if (!deployment.ranges.empty())
-            subnet.deployment.ranges.push_back(deployment.ranges[static_cast<std::size_t>(whole)]);
+            subnet.deployment.ranges.push_back(deployment.ranges[layer]);
     }
     return subnet;
 }

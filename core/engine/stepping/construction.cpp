@@ -7,6 +7,8 @@
 namespace bitscape {
 namespace {
 
+/// Of its budget, what a subnet is to use at least.
+constexpr double kWantedUse = 0.95;
 /// Steps of the width of a nested subnet, as shares of a layer's filters.
 constexpr int kWidthSteps = 1000;
 
@@ -114,12 +116,63 @@ bool Construction::fillOnce(const SubnetImportance& importance, const SubnetCost
     return moved;
 }
 
+void Construction::fillWhollyUp(const SubnetImportance& importance, const SubnetCost& cost)
+{
+    // A filter that comes into a small subnet reads less there, which makes room in the larger ones: again, until nothing moves.
+    while (fillOnce(importance, cost)) { }
+}
+
+double Construction::lack(const SubnetCost& cost, int subnet) const
+{
+    return std::max(0.0, kWantedUse - static_cast<double>(cost.macs(m_groups, subnet)) / m_budgets[static_cast<std::size_t>(subnet - 1)]);
+}
+
+double Construction::lack(const SubnetCost& cost) const
+{
+    double sum = 0;
+    for (int i = 1; i <= subnets(); ++i)
+        sum += lack(cost, i);
+    return sum;
+}
+
+bool Construction::exchange(const SubnetImportance& importance, const SubnetCost& cost, int subnet)
+{
+    const double before = lack(cost);
+    const FilterGroups kept = m_groups;
+    auto candidates = ranked(importance, subnet, subnet + 1, subnets() + 1);
+    std::ranges::reverse(candidates);
+    std::vector<bool> isTried(m_layers.size());
+    for (const Filter& wanted : candidates) {
+        if (isTried[wanted.layer])
+            continue;
+        isTried[wanted.layer] = true;
+        m_groups[wanted.layer][wanted.index] = static_cast<std::uint8_t>(subnet);
+        for (const Filter& filter : ranked(importance, subnet, subnet, subnet)) {
+            if (fits(cost))
+                break;
+            const bool isWanted = filter.layer == wanted.layer && filter.index == wanted.index;
+            if (!isWanted && !isLastInFirst(filter))
+                ++m_groups[filter.layer][filter.index];
+        }
+        if (fits(cost)) {
+            fillWhollyUp(importance, cost);
+            if (lack(cost) < before)
+                return true;
+        }
+        m_groups = kept;
+    }
+    return false;
+}
+
 void Construction::fillUp(const SubnetImportance& importance)
 {
     moveOn(importance, nullptr, 1);
     const SubnetCost cost(m_graph, m_layers);
-    // A filter that comes into a small subnet reads less there, which makes room in the larger ones: again, until nothing moves.
-    while (fillOnce(importance, cost)) { }
+    fillWhollyUp(importance, cost);
+    for (int i = subnets(); i >= 1;) {
+        const bool isBetter = lack(cost, i) > 0 && exchange(importance, cost, i);
+        i = isBetter ? subnets() : i - 1;
+    }
 }
 
 void Construction::nest(bool dense)

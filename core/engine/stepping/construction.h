@@ -32,7 +32,8 @@ public:
     void moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft);
 
     /// The most important filters of larger subnets come into smaller ones, large subnets first, as long as no budget is passed, whatever
-    /// of the weights may be zero.
+    /// of the weights may be zero. Where that leaves a subnet below 95 % of its budget, as no filter is small enough for what is left, the
+    /// most important filter of some layer comes in and as many of the least important go as make room for it.
     void fillUp(const SubnetImportance& importance);
 
     /// Prefixes of every layer's filters, the same share of each layer, as wide as the budgets allow: the any-width baseline's groups. With
@@ -49,6 +50,12 @@ private:
     bool isLastInFirst(const Filter& filter) const;
     bool fits(const SubnetCost& cost) const;
     bool fillOnce(const SubnetImportance& importance, const SubnetCost& cost);
+    void fillWhollyUp(const SubnetImportance& importance, const SubnetCost& cost);
+    /// Share of its budget that a subnet lacks to 95 %; the sum over all.
+    double lack(const SubnetCost& cost, int subnet) const;
+    double lack(const SubnetCost& cost) const;
+    /// Whether it lessened what is lacking.
+    bool exchange(const SubnetImportance& importance, const SubnetCost& cost, int subnet);
 
     const Graph& m_graph;
     const std::vector<Layer>& m_layers;

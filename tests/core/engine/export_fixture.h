@@ -36,7 +36,30 @@ struct Example {
     TensorMap stored; ///< in full precision
 };
 
-/// `choices`: bits dealt to filters at random; empty: full precision. One filter of the first layer is all zero.
+/// Quantizes it: `choices` are bits dealt to filters at random; none: full precision.
+inline void quantize(Deployable& network, const TensorMap& stored, const std::vector<int>& choices, Grid grid, int activationBits)
+{
+    network.tensors = stored;
+    if (!choices.empty()) {
+        Random random(3);
+        network.bits = randomBits(network.layers, choices, random);
+        network.quantizer = { grid, RangeRule::Mse };
+        network.tensors = BitNetwork(network.graph, network.layers, stored, network.quantizer, at::kCPU).tensors(network.bits);
+        for (auto& [tensor, values] : network.tensors)
+            values = values.contiguous();
+        for (std::size_t i = 0; i < network.layers.size(); ++i) {
+            const std::string& weight = network.graph.nodes[static_cast<std::size_t>(network.layers[i].node)].weight;
+            network.weights.push_back(integerWeights(stored.at(weight), network.bits[i], network.quantizer));
+        }
+    }
+    if (activationBits < 32) {
+        network.activationBits = activationBits;
+        for (const Layer& layer : network.layers)
+            network.ranges.push_back(layer.last ? 0.0F : 2.5F + 0.5F * static_cast<float>(layer.filters));
+    }
+}
+
+/// One filter of the first layer is all zero.
 inline Example exampleOf(const QString& name, const std::vector<int>& choices, Grid grid, int activationBits = 32)
 {
     Example example;
@@ -46,26 +69,9 @@ inline Example exampleOf(const QString& name, const std::vector<int>& choices, G
     network.layers = layersOf(network.graph);
     example.stored = randomTensors(network.graph, 5);
     example.stored.at(network.graph.nodes[static_cast<std::size_t>(network.layers[0].node)].weight)[1].zero_();
-    network.tensors = example.stored;
     network.normalisation = { { 0.5, 0.25 }, { 0.125, 2 } };
     network.classNames = { "a", "b \"quoted\"", "c" };
-    if (!choices.empty()) {
-        Random random(3);
-        network.bits = randomBits(network.layers, choices, random);
-        network.quantizer = { grid, RangeRule::Mse };
-        network.tensors = BitNetwork(network.graph, network.layers, example.stored, network.quantizer, at::kCPU).tensors(network.bits);
-        for (auto& [tensor, values] : network.tensors)
-            values = values.contiguous();
-        for (std::size_t i = 0; i < network.layers.size(); ++i) {
-            const std::string& weight = network.graph.nodes[static_cast<std::size_t>(network.layers[i].node)].weight;
-            network.weights.push_back(integerWeights(example.stored.at(weight), network.bits[i], network.quantizer));
-        }
-    }
-    if (activationBits < 32) {
-        network.activationBits = activationBits;
-        for (const Layer& layer : network.layers)
-            network.ranges.push_back(layer.last ? 0.0F : 2.5F + 0.5F * static_cast<float>(layer.filters));
-    }
+    quantize(network, example.stored, choices, grid, activationBits);
     return example;
 }
 

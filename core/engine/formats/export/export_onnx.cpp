@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/formats/export/export_onnx.h"
 
-#include "core/engine/formats/export/onnx_network.h"
-
 #include <algorithm>
 
 namespace bitscape {
@@ -52,13 +50,18 @@ std::string quantized(OnnxModel& model, const std::string& value, const Activati
 
 } // namespace
 
+OnnxDialect onnxDialect(const Deployable& network)
+{
+    OnnxDialect dialect;
+    dialect.layer = [&network](OnnxModel& to, std::size_t layer, const std::string& input) { return layerOf(to, network, layer, input); };
+    dialect.activation = quantized;
+    return dialect;
+}
+
 std::string exportOnnx(const Deployable& network)
 {
     OnnxModel model;
-    OnnxDialect dialect;
-    dialect.layer = [&](OnnxModel& to, std::size_t layer, const std::string& input) { return layerOf(to, network, layer, input); };
-    dialect.activation = quantized;
-    writeOnnxNetwork(network, dialect, model);
+    writeOnnxNetwork(network, onnxDialect(network), model);
     return model.bytes();
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/formats/export/deployable.h"
+#include "core/engine/formats/export/onnx_network.h"
 
 #include <string>
 
@@ -16,5 +17,8 @@ namespace bitscape {
 ///
 /// A quantized tap is a Clip to its grid's ends (where those are not the type's own), QuantizeLinear and DequantizeLinear, uint8 or int8.
 std::string exportOnnx(const Deployable& network);
+
+/// How it writes layers and taps. `network` outlives it.
+OnnxDialect onnxDialect(const Deployable& network);
 
 } // namespace bitscape

@@ -7,6 +7,7 @@
 
 #include <ATen/ATen.h>
 
+#include <algorithm>
 #include <cstring>
 #include <fstream>
 #include <unordered_map>
@@ -15,7 +16,7 @@
 namespace bitscape {
 namespace {
 
-using Values = std::unordered_map<std::string, at::Tensor>;
+using Values = OnnxExecution::Values;
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what)
 {
@@ -83,13 +84,15 @@ OnnxExecution::OnnxExecution(const std::filesystem::path& file)
 {
     auto content = std::make_unique<Content>();
     std::ifstream in(file, std::ios::binary);
-    if (!in || !content->model.ParseFromIstream(&in) || content->model.graph().input_size() != 1
-        || content->model.graph().output_size() != 1)
+    if (!in || !content->model.ParseFromIstream(&in) || content->model.graph().input_size() == 0
+        || content->model.graph().output_size() == 0)
         refuse(file, "is no ONNX file that Bitscape has written");
     const onnx::GraphProto& graph = content->model.graph();
     for (const onnx::TensorProto& tensor : graph.initializer())
         content->constants[tensor.name()] = constant(file, tensor);
-    std::unordered_set<std::string> known { graph.input(0).name() };
+    std::unordered_set<std::string> known;
+    for (const onnx::ValueInfoProto& input : graph.input())
+        known.insert(input.name());
     for (const onnx::NodeProto& node : graph.node()) {
         if (!onnxKernel(node.op_type()) || node.output_size() != 1)
             throw Error(ErrorCode::Unsupported,
@@ -110,27 +113,58 @@ OnnxExecution::OnnxExecution(const std::filesystem::path& file)
 }
 
 OnnxExecution::~OnnxExecution() = default;
+OnnxExecution::OnnxExecution(OnnxExecution&&) noexcept = default;
+
+std::vector<std::string> OnnxExecution::inputs() const
+{
+    std::vector<std::string> names;
+    for (const onnx::ValueInfoProto& input : m_content->model.graph().input())
+        names.push_back(input.name());
+    return names;
+}
+
+std::vector<std::string> OnnxExecution::outputs() const
+{
+    std::vector<std::string> names;
+    for (const onnx::ValueInfoProto& output : m_content->model.graph().output())
+        names.push_back(output.name());
+    return names;
+}
 
 at::Tensor OnnxExecution::run(const at::Tensor& images) const
 {
-    const onnx::GraphProto& graph = m_content->model.graph();
+    const at::Tensor logits = run(Values { { inputs().front(), images } }).at(outputs().front());
+    return logits.expand({ images.size(0), logits.size(1) });
+}
+
+Values OnnxExecution::run(const Values& given) const
+{
     std::unordered_map<std::string, std::size_t> last; // the node that reads a value last
     for (std::size_t i = 0; i < m_content->nodes.size(); ++i) {
         for (const std::string& name : m_content->nodes[i]->input())
             last[name] = i;
     }
-    Values values { { graph.input(0).name(), images } };
+    const std::vector<std::string> wanted = outputs();
+    Values values;
+    for (const std::string& name : inputs()) {
+        if (!given.contains(name))
+            throw Error(ErrorCode::BadInput, "The file wants '" + name + "', which no file before it makes.");
+        values[name] = given.at(name);
+    }
     for (std::size_t i = 0; i < m_content->nodes.size(); ++i) {
         const onnx::NodeProto& node = *m_content->nodes[i];
         values[node.output(0)] = computed(node, m_content->constants, values);
         for (const std::string& name : node.input()) {
-            if (last[name] == i && name != graph.output(0).name())
+            if (last[name] == i && std::ranges::find(wanted, name) == wanted.end())
                 values.erase(name);
         }
     }
-    const auto found = values.find(graph.output(0).name());
-    const at::Tensor logits = found != values.end() ? found->second : m_content->constants.at(graph.output(0).name());
-    return logits.expand({ images.size(0), logits.size(1) });
+    Values made;
+    for (const std::string& name : wanted) {
+        const auto found = values.find(name);
+        made[name] = found != values.end() ? found->second : m_content->constants.at(name);
+    }
+    return made;
 }
 
 } // namespace bitscape

@@ -6,6 +6,8 @@
 #include <ATen/ATen.h>
 #include <nlohmann/json.hpp>
 
+#include <algorithm>
+#include <iterator>
 #include <map>
 
 namespace bitscape {
@@ -26,8 +28,8 @@ void addNotes(OnnxModel& model, const Deployable& network, const std::map<std::s
 {
     if (network.isQuantized()) {
         nlohmann::ordered_json bits = nlohmann::ordered_json::object();
-        for (std::size_t i = 0; i < network.layers.size(); ++i)
-            bits[names.at(i)] = network.bits[i];
+        for (const auto& [layer, name] : names)
+            bits[name] = network.bits[layer];
         model.note("bitscape.bits", bits.dump());
     }
     if (!network.normalisation.mean.empty()) {
@@ -38,9 +40,24 @@ void addNotes(OnnxModel& model, const Deployable& network, const std::map<std::s
         model.note("bitscape.classes", nlohmann::json(network.classNames).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
 }
 
+/// What other files have computed, as an input where it is read here; logits to which nothing is added come out as they came in.
+std::string givenValue(const Graph& graph, std::size_t node, const OnnxCut& cut, std::int64_t batch, OnnxModel& model)
+{
+    bool isRead = false;
+    for (std::size_t i = node + 1; i < graph.nodes.size(); ++i) {
+        const auto& inputs = graph.nodes[i].inputs;
+        isRead = isRead || (cut.given[i].empty() && std::ranges::find(inputs, static_cast<int>(node)) != inputs.end());
+    }
+    const bool isOutput = static_cast<int>(node) == graph.output;
+    if (!isRead && !isOutput)
+        return {};
+    const std::string input = model.input(cut.given[node], graph.nodes[node].shape, batch);
+    return isOutput ? model.node("Identity", input + ".again", { input }).output(0) : input;
+}
+
 } // namespace
 
-void writeOnnxNetwork(const Deployable& network, const OnnxDialect& dialect, OnnxModel& model)
+std::vector<std::string> writeOnnxNetwork(const Deployable& network, const OnnxDialect& dialect, OnnxModel& model, const OnnxCut* cut)
 {
     const auto grids = activationGrids(network);
     std::map<int, bool> isUnsigned;
@@ -50,6 +67,10 @@ void writeOnnxNetwork(const Deployable& network, const OnnxDialect& dialect, Onn
     std::map<std::size_t, std::string> names;
     for (std::size_t i = 0; i < network.graph.nodes.size(); ++i) {
         const Node& node = network.graph.nodes[i];
+        if (cut && !cut->given[i].empty()) {
+            values.push_back(givenValue(network.graph, i, *cut, dialect.batch, model));
+            continue;
+        }
         std::vector<std::string> inputs;
         for (const int input : node.inputs)
             inputs.push_back(values[static_cast<std::size_t>(input)]);
@@ -68,9 +89,13 @@ void writeOnnxNetwork(const Deployable& network, const OnnxDialect& dialect, Onn
             value = dialect.activation(model, value, grid->second, isUnsigned.at(grid->first));
         values.push_back(value);
     }
-    const auto output = static_cast<std::size_t>(network.graph.output);
-    model.output(values[output], network.graph.nodes[output].shape, dialect.batch);
+    std::vector<int> outputs { network.graph.output };
+    if (cut)
+        std::ranges::copy(cut->outputs, std::back_inserter(outputs));
+    for (const int output : outputs)
+        model.output(values[static_cast<std::size_t>(output)], network.graph.nodes[static_cast<std::size_t>(output)].shape, dialect.batch);
     addNotes(model, network, names);
+    return values;
 }
 
 onnx::NodeProto& addLayer(

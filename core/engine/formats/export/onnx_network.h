@@ -20,10 +20,17 @@ struct OnnxDialect {
     std::int64_t batch = 0; ///< images at once; 0: any number
 };
 
+/// A part of a network that goes on from what other files have computed.
+struct OnnxCut {
+    std::vector<std::string> given; ///< per node: the name under which its output comes in; empty: computed here
+    std::vector<int> outputs;       ///< nodes, beside the logits
+};
+
 /// Writes the network node by node, with its bits per filter (`bitscape.bits`: JSON {layer: [bits, ...]}), the normalisation of its images
 /// (`bitscape.mean`, `bitscape.std`) and its classes (`bitscape.classes`) as metadata. Throws Error(Unsupported) for a node that ONNX has
-/// no operators for.
-void writeOnnxNetwork(const Deployable& network, const OnnxDialect& dialect, OnnxModel& model);
+/// no operators for. Answers the name of each node's output in the file, empty where it has none. Of a `cut`, what is not given is written.
+std::vector<std::string> writeOnnxNetwork(
+    const Deployable& network, const OnnxDialect& dialect, OnnxModel& model, const OnnxCut* cut = nullptr);
 
 /// A layer's own operator: Conv with `groups`, or Gemm. `inputs`: image, weights and, where there is one, bias.
 onnx::NodeProto& addLayer(
