@@ -96,7 +96,7 @@ public:
         const at::Tensor places = at::tensor(order, at::kLong);
         NodeTensors tensors { at::cat(m_weights).index_select(0, places), at::cat(m_biases).index_select(0, places), {}, {} };
         if (!m_isBiased && !tensors.bias.any().item<bool>())
-            tensors.bias = {};
+            tensors.bias = at::Tensor();
         m_node.inputs = { m_source };
         m_node.filters = filters;
         m_node.groups = static_cast<int>(groups);
