@@ -10,6 +10,7 @@
 #include "core/base/error.h"
 #include "core/engine/data/add_dataset.h"
 #include "core/engine/data/dataset_reader.h"
+#include "core/network/graph.h"
 
 #include <filesystem>
 #include <iostream>

@@ -72,7 +72,8 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
     m_pages->setCurrentIndex(file.isEmpty() ? 0 : 1);
     rows().addWidget(m_pages);
     m_optional = addOptional(QStringLiteral("model"), tr(kPlainMean), tr(kPlainDeviation));
-    connect(m_pages, &QTabWidget::currentChanged, this, &AddModelDialog::describe);
+    for (const auto tell : { &AddModelDialog::describe, &AddModelDialog::describeFile })
+        connect(m_pages, &QTabWidget::currentChanged, this, tell);
     describe();
     readFile();
 }
@@ -172,7 +173,7 @@ void AddModelDialog::describeFile()
             texts << QString::number(value, 'g', 4);
         return tr("the file's: %1").arg(texts.join(QLatin1Char(',')));
     };
-    const bool isNormalised = preview && !preview->mean.empty();
+    const bool isNormalised = !isBuiltIn() && preview && !preview->mean.empty();
     m_optional.mean->setPlaceholderText(isNormalised ? listed(preview->mean) : tr(kPlainMean));
     m_optional.deviation->setPlaceholderText(isNormalised ? listed(preview->stddev) : tr(kPlainDeviation));
     m_fileInput->setPlaceholderText(preview

@@ -23,6 +23,7 @@ namespace {
 constexpr int kMomentMs = 250; ///< of a person who types
 constexpr int kSteps = 1000;
 constexpr int kShownRows = 8;
+constexpr int kMinimumWidth = 600;
 
 enum Column { Name, Operation, Output, Filters, Macs, Quantizable, Bits, Columns };
 
@@ -89,7 +90,7 @@ ModelPreviewPanel::ModelPreviewPanel(QWidget* parent)
 QWidget* ModelPreviewPanel::readingPage()
 {
     auto* page = new QWidget;
-    m_reading->setObjectName(QStringLiteral("muted"));
+    m_reading->setObjectName(QStringLiteral("preview-reading"));
     m_bar->setRange(0, kSteps);
     m_bar->setTextVisible(false);
     m_bar->setAccessibleName(tr("How far the file is read"));
@@ -123,7 +124,7 @@ QWidget* ModelPreviewPanel::previewPage()
     m_layers->setMinimumHeight(kShownRows * fontMetrics().lineSpacing() * 3 / 2);
     m_layers->header()->setStretchLastSection(false);
     m_layers->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
-    m_layers->setMinimumWidth(fontMetrics().averageCharWidth() * 90);
+    m_layers->setMinimumWidth(kMinimumWidth);
     auto* box = new QVBoxLayout(page);
     box->setContentsMargins(0, 0, 0, 0);
     box->addWidget(m_head);
@@ -216,7 +217,7 @@ void ModelPreviewPanel::show(const ModelPreview& preview)
     showLayers(preview);
     QStringList notes;
     for (const std::string& note : preview.notes)
-        notes << QStringLiteral("ⓘ ") + QString::fromStdString(note);
+        notes << QStringLiteral("• ") + QString::fromStdString(note);
     m_notes->setText(notes.mid(0, kShownRows).join(QLatin1Char('\n'))
         + (notes.size() > kShownRows ? tr("\n… and %1 more").arg(notes.size() - kShownRows) : QString()));
     m_notes->setToolTip(notes.join(QLatin1Char('\n')));

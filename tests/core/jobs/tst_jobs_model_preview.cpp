@@ -22,13 +22,14 @@ class TestModelPreview : public QObject {
     }
 
 private slots:
-    /// LeNet-5 on 28x28 counted by hand: 6x25 and 16x150 weights of convolutions, then 256x120, 120x84 and 84x10, biases beside them.
+    /// LeNet-5 on 28x28 padded by 2, counted by hand: 6x25 and 16x150 weights of convolutions, then 400x120, 120x84 and 84x10, biases
+    /// beside them.
     void figures()
     {
         const ModelPreview preview = previewOf(lenet5(), { "one" });
         QCOMPARE(preview.layers.size(), std::size_t(5));
-        QCOMPARE(preview.parameters, std::int64_t(150 + 6 + 2400 + 16 + 30720 + 120 + 10080 + 84 + 840 + 10));
-        QCOMPARE(preview.macs, std::int64_t(576 * 150 + 64 * 2400 + 30720 + 10080 + 840));
+        QCOMPARE(preview.parameters, std::int64_t(150 + 6 + 2400 + 16 + 48000 + 120 + 10080 + 84 + 840 + 10));
+        QCOMPARE(preview.macs, std::int64_t(784 * 150 + 100 * 2400 + 48000 + 10080 + 840));
         QCOMPARE(preview.classes, std::int64_t(10));
         QVERIFY((preview.input == Shape { 1, 28, 28, false }));
         QCOMPARE(filtersOf(preview, true), std::int64_t(16 + 120 + 84));
