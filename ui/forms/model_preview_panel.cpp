@@ -198,12 +198,12 @@ void ModelPreviewPanel::ended(int exitCode, const QString& failure)
         }
     }
     if (m_preview)
-        show(*m_preview);
+        present(*m_preview);
     setVisible(m_preview.has_value());
     emit changed();
 }
 
-void ModelPreviewPanel::show(const ModelPreview& preview)
+void ModelPreviewPanel::present(const ModelPreview& preview)
 {
     m_head->setText(originText(preview.origin));
     m_facts->setText(tr("Reads %1, tells %2 classes apart: %3 layers with weights, %4 parameters, %5 MACs per image.")
@@ -214,7 +214,7 @@ void ModelPreviewPanel::show(const ModelPreview& preview)
     m_kept->setText(tr("%1 filters can be quantized; the %2 of the first and the last layer are kept.")
                         .arg(countText(filtersOf(preview, true)), countText(filtersOf(preview, false)))
         + bits);
-    showLayers(preview);
+    presentLayers(preview);
     QStringList notes;
     for (const std::string& note : preview.notes)
         notes << QStringLiteral("• ") + QString::fromStdString(note);
@@ -225,7 +225,7 @@ void ModelPreviewPanel::show(const ModelPreview& preview)
     m_pages->setCurrentIndex(1);
 }
 
-void ModelPreviewPanel::showLayers(const ModelPreview& preview)
+void ModelPreviewPanel::presentLayers(const ModelPreview& preview)
 {
     m_layers->clear();
     QList<QTreeWidgetItem*> items;

@@ -47,8 +47,8 @@ private:
     void drop();
     void start();
     void ended(int exitCode, const QString& failure);
-    void show(const ModelPreview& preview);
-    void showLayers(const ModelPreview& preview);
+    void present(const ModelPreview& preview);
+    void presentLayers(const ModelPreview& preview);
 
     QStackedWidget* m_pages;
     QLabel* m_reading;

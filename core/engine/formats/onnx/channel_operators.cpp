@@ -67,95 +67,112 @@ Channels sourceOf(const Draft& draft, int node)
     return all;
 }
 
+bool isPermutation(std::vector<std::int64_t> order)
+{
+    std::ranges::sort(order);
+    for (std::size_t i = 0; i < order.size(); ++i) {
+        if (order[i] != static_cast<std::int64_t>(i))
+            return false;
+    }
+    return true;
+}
+
 /// Operators that make up one layer when they are put together.
 class LayerParts final {
 public:
     LayerParts(const Draft& draft, const std::vector<int>& parts)
         : m_draft(draft)
+        , m_parts(parts)
         , m_node(draft.node(parts.front()))
     {
-        for (const int part : parts)
-            take(part);
     }
 
     /// The layer with its filters in this order; nothing where there is none such.
     std::optional<std::pair<Node, NodeTensors>> inOrder(const std::vector<std::int64_t>& order)
     {
-        const auto filters = static_cast<std::int64_t>(m_firstChannels.size());
-        if (!m_fit || static_cast<std::int64_t>(order.size()) != filters || !isPermutation(order))
+        if (!isPermutation(order) || !fitTogether())
             return std::nullopt;
-        const std::int64_t inputs = m_draft.shape(m_source).channels;
-        const std::int64_t groups = inputs / m_reads;
+        const auto filters = static_cast<std::int64_t>(order.size());
+        const std::int64_t inputs = m_draft.shape(m_source).channels, groups = inputs / m_reads;
         if (inputs % m_reads != 0 || filters % groups != 0 || (groups > 1 && m_node.op != Op::Conv2d))
             return std::nullopt;
+        const auto first = firstChannels();
         for (std::int64_t place = 0; place < filters; ++place) {
-            const std::int64_t first = m_firstChannels[static_cast<std::size_t>(order[static_cast<std::size_t>(place)])];
-            if (first >= 0 && first != place / (filters / groups) * m_reads)
+            const std::int64_t channel = first[static_cast<std::size_t>(order[static_cast<std::size_t>(place)])];
+            if (channel != -1 && channel != place / (filters / groups) * m_reads)
                 return std::nullopt;
         }
-        const at::Tensor places = at::tensor(order, at::kLong);
-        NodeTensors tensors { at::cat(m_weights).index_select(0, places), at::cat(m_biases).index_select(0, places), {}, {} };
-        if (!m_isBiased && !tensors.bias.any().item<bool>())
-            tensors.bias = at::Tensor();
         m_node.inputs = { m_source };
         m_node.filters = filters;
         m_node.groups = static_cast<int>(groups);
         m_node.weight.clear();
         m_node.bias.clear();
-        return std::pair { m_node, tensors };
+        return std::pair { m_node, tensorsInOrder(at::tensor(order, at::kLong)) };
     }
 
 private:
-    void take(int position)
+    /// Without a look at the weights, which may be large.
+    bool fitTogether()
     {
-        const Node& part = m_draft.node(position);
-        m_fit = m_fit && isLayer(part) && part.op == m_node.op && part.kernel == m_node.kernel && part.stride == m_node.stride
-            && part.padding == m_node.padding && part.dilation == m_node.dilation;
-        if (!m_fit)
-            return;
-        const NodeTensors& tensors = m_draft.tensors(position);
-        const at::Tensor weight = tensors.weight.to(at::kDouble);
-        const Channels channels = sourceOf(m_draft, part.inputs.front());
-        if (m_source < 0) {
-            m_source = channels.node;
-            m_reads = weight.size(1);
-        }
-        m_fit = channels.node == m_source && weight.size(1) == m_reads;
-        const at::Tensor silent = weight.flatten(1).eq(0).all(1);
-        for (std::int64_t filter = 0; m_fit && filter < part.filters; ++filter)
-            m_firstChannels.push_back(silent[filter].item<bool>() ? -1 : firstChannel(part, channels, filter));
-        m_isBiased = m_isBiased || (tensors.bias.defined() && !silent.all().item<bool>());
-        m_weights.push_back(weight);
-        m_biases.push_back(tensors.bias.defined() ? tensors.bias.to(at::kDouble) : at::zeros({ part.filters }, at::kDouble));
-    }
-
-    /// Of the channels that a filter reads, which have to lie side by side.
-    std::int64_t firstChannel(const Node& part, const Channels& channels, std::int64_t filter)
-    {
-        const std::int64_t group = part.op == Op::Conv2d ? filter / (part.filters / part.groups) : 0;
-        const auto begin = channels.which.begin() + group * m_reads;
-        for (std::int64_t i = 0; i < m_reads; ++i)
-            m_fit = m_fit && begin[i] == *begin + i;
-        return *begin;
-    }
-
-    static bool isPermutation(std::vector<std::int64_t> order)
-    {
-        std::ranges::sort(order);
-        for (std::size_t i = 0; i < order.size(); ++i) {
-            if (order[i] != static_cast<std::int64_t>(i))
+        for (const int position : m_parts) {
+            const Node& part = m_draft.node(position);
+            const bool alike = isLayer(part) && part.op == m_node.op && part.kernel == m_node.kernel && part.stride == m_node.stride
+                && part.padding == m_node.padding && part.dilation == m_node.dilation;
+            if (!alike)
+                return false;
+            m_sources.push_back(sourceOf(m_draft, part.inputs.front()));
+            const std::int64_t reads = m_draft.tensors(position).weight.size(1);
+            if (m_sources.size() == 1) {
+                m_source = m_sources.front().node;
+                m_reads = reads;
+            }
+            if (m_sources.back().node != m_source || reads != m_reads)
                 return false;
         }
         return true;
     }
 
+    /// By filter, of the channels that it reads; -1 of a filter without weights, which reads none, -2 where they do not lie side by side.
+    std::vector<std::int64_t> firstChannels() const
+    {
+        std::vector<std::int64_t> first;
+        for (std::size_t i = 0; i < m_parts.size(); ++i) {
+            const Node& part = m_draft.node(m_parts[i]);
+            const at::Tensor silent = m_draft.tensors(m_parts[i]).weight.flatten(1).eq(0).all(1);
+            const std::int64_t perGroup = part.op == Op::Conv2d ? part.filters / part.groups : part.filters;
+            for (std::int64_t filter = 0; filter < part.filters; ++filter) {
+                const auto begin = m_sources[i].which.begin() + filter / perGroup * m_reads;
+                const bool together
+                    = std::ranges::adjacent_find(begin, begin + m_reads, [](auto a, auto b) { return b != a + 1; }) == begin + m_reads;
+                first.push_back(silent[filter].item<bool>() ? -1 : together ? *begin : -2);
+            }
+        }
+        return first;
+    }
+
+    NodeTensors tensorsInOrder(const at::Tensor& order) const
+    {
+        std::vector<at::Tensor> weights, biases;
+        bool isBiased = false;
+        for (const int position : m_parts) {
+            const NodeTensors& tensors = m_draft.tensors(position);
+            weights.push_back(tensors.weight.to(at::kFloat));
+            const bool has = tensors.bias.defined();
+            biases.push_back(has ? tensors.bias.to(at::kFloat) : at::zeros({ m_draft.node(position).filters }));
+            isBiased = isBiased || (has && weights.back().any().item<bool>()) || biases.back().any().item<bool>();
+        }
+        NodeTensors tensors { at::cat(weights).index_select(0, order), at::cat(biases).index_select(0, order), {}, {} };
+        if (!isBiased)
+            tensors.bias = at::Tensor();
+        return tensors;
+    }
+
     const Draft& m_draft;
-    Node m_node; ///< the first
-    bool m_fit = true, m_isBiased = false;
-    int m_source = -1;
-    std::int64_t m_reads = 0;                  ///< input channels per filter
-    std::vector<std::int64_t> m_firstChannels; ///< by filter; -1 of one without weights
-    std::vector<at::Tensor> m_weights, m_biases;
+    const std::vector<int>& m_parts;
+    Node m_node;                     ///< the first
+    int m_source = -1;               ///< what all parts read from
+    std::int64_t m_reads = 0;        ///< input channels per filter
+    std::vector<Channels> m_sources; ///< by part
 };
 
 /// Numbers that stand beside a layer's filters: filters without weights.
