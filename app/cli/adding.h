@@ -10,7 +10,7 @@
 
 namespace bitscape {
 
-/// Writes what was read to the project; answers the line that tells of it: "data 3 glyphs".
+/// Writes what was read to the project; answers the line that tells of it, "data 3 glyphs", or nothing.
 using Storing = std::function<std::string()>;
 
 /// Adds something to a project that takes time to read, and tells how far it is: as a bar, or as `events` (core/jobs/events.h) that end

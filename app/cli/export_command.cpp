@@ -178,7 +178,8 @@ void addExportCommand(CLI::App& app, CommandAction& chosen)
     CLI::App* sub = app.add_subcommand("export", "write a run's network or figures, or a model, to a file and check it");
     sub->add_option("PROJECT", arguments->project, "project file")->required();
     sub->add_option("RUN|MODEL", arguments->which, "a run's number, 'last', or a model's name")->required();
-    sub->add_option("--to", arguments->format, "onnx (opset 13), qonnx, packed (see resources/packed/bitscape_packed.h), csv or json")
+    sub->add_option(
+           "--to", arguments->format, "onnx (opset 13), qonnx, packed (see resources/packed/bitscape_packed.h), torchscript, csv or json")
         ->required()
         ->check(CLI::IsMember(formatNames()));
     sub->add_option("--out", arguments->file, "the file to write")->required();

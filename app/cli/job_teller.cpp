@@ -65,6 +65,8 @@ void JobTeller::log(const std::string& line)
 void JobTeller::answer(const std::string& line)
 {
     m_bar.clear();
+    if (line.empty())
+        return;
     if (m_events)
         emit({ EventKind::Log, {}, {}, line, {} });
     else

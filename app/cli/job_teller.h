@@ -28,7 +28,7 @@ public:
     double furthest() const { return m_furthest; }
 
     void log(const std::string& line);
-    /// The one line on standard output that a command answers with: an event's log line, or the line itself.
+    /// The one line on standard output that a command answers with, if it is not empty: an event's log line, or the line itself.
     void answer(const std::string& line);
     void resultsChanged();
     /// `failure`: the sentence, of a failed job.

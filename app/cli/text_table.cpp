@@ -65,6 +65,14 @@ std::string percent(double share)
     return fixed(share * 100, 2);
 }
 
+std::string joined(const std::vector<double>& values)
+{
+    std::string text;
+    for (const double value : values)
+        text += (text.empty() ? "" : ", ") + fixed(value, 4);
+    return text;
+}
+
 std::string engineering(double value)
 {
     static constexpr const char* kUnits[] = { "", " k", " M", " G", " T", " P" };

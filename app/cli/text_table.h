@@ -21,6 +21,8 @@ private:
 std::string percent(double share);
 /// With `digits` behind the point.
 std::string fixed(double value, int digits);
+/// "0.5000, 0.2500"
+std::string joined(const std::vector<double>& values);
 /// "1.23 M" and the like; whole numbers below 10000.
 std::string engineering(double value);
 /// "3:12", "1:02:07".

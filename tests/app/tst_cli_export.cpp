@@ -38,7 +38,7 @@ private slots:
         QTest::addColumn<int>("run");
         QTest::addColumn<QString>("format");
         for (const int run : { 1, 4, 5 }) {
-            for (const char* format : { "onnx", "qonnx", "packed" })
+            for (const char* format : { "onnx", "qonnx", "packed", "torchscript" })
                 QTest::addRow("%s of run %d", format, run) << run << format;
         }
         QTest::addRow("of an evaluation") << 6 << QStringLiteral("onnx");

@@ -95,6 +95,38 @@ private slots:
         QVERIFY(m_place.content() == before);
     }
 
+    /// The same words and codes as adding, without a project.
+    void previews()
+    {
+        const Outcome told = call({ "model", "preview", m_place.path("block.onnx"), "--mean", "0.5,0.5,0.5", "--std", "1,1,1" });
+        QCOMPARE(told.code, 0);
+        for (const char* word : { "format onnx, opset 13, made by tests 1.0", "mean 0.5000", "5 classes", "conv0", "edge", "quantizable" })
+            QVERIFY2(told.out.contains(QLatin1String(word)), qPrintable(told.out));
+        const Outcome asJson = call({ "model", "preview", m_place.path("softmax.bin"), "--json", "--input", "3x9x9" });
+        QCOMPARE(asJson.code, 0);
+        const json preview = json::parse(asJson.out.toStdString());
+        QVERIFY(preview.at("input") == json({ 3, 9, 9 }));
+        QVERIFY(preview.at("notes").dump().find("Softmax") != std::string::npos);
+        QCOMPARE(preview.at("layers").front().at("quantizable").get<bool>(), false);
+    }
+
+    void previewsRefuseAsAddingDoes()
+    {
+        m_place.write(QStringLiteral("state.pt"), QByteArray("\x80\x02}q\x00.", 6));
+        for (const QStringList& file : { QStringList { "none.onnx" }, QStringList { "p.bitscape" }, QStringList { "state.pt" },
+                 QStringList { "block.onnx", "--input", "4,9,9" }, QStringList { "block.onnx", "--mean", "1,2,3" } }) {
+            const QStringList rest = QStringList { m_place.path(file.front()) } + file.mid(1);
+            const Outcome told = call(QStringList { "model", "preview" } + rest);
+            const Outcome asJson = call(QStringList { "model", "preview", "--json" } + rest);
+            const Outcome added = m_place(QStringList { "model", "add" } + rest + QStringList { "--name", "refused" });
+            QVERIFY(added.code != 0 && !added.err.isEmpty());
+            QCOMPARE(told.code, added.code);
+            QCOMPARE(told.err, added.err);
+            QCOMPARE(asJson.err, added.err);
+            QCOMPARE(asJson.out, QString());
+        }
+    }
+
     /// Training, scoring and evaluating start from the file's own weights.
     void runsWork()
     {

@@ -2,6 +2,7 @@
 // Models and data sets added by click and key, against a bitscape-cli that notes what it is asked.
 #include "ui/forms/add_dataset_dialog.h"
 #include "ui/forms/add_model_dialog.h"
+#include "ui/forms/model_preview_panel.h"
 
 #include "fake_cli.h"
 #include "sample_project.h"
@@ -15,6 +16,7 @@
 #include <QSpinBox>
 #include <QTabWidget>
 #include <QTest>
+#include <QTreeWidget>
 
 #include <algorithm>
 #include <map>
@@ -45,6 +47,37 @@ class TestAddDialogs : public QObject {
     {
         const auto* label = dialog.findChild<QLabel*>(QStringLiteral("bad"), Qt::FindDirectChildrenOnly);
         return label->isVisible() ? label->text() : QString();
+    }
+    static ModelPreview previewed()
+    {
+        Model model;
+        model.graph = graphToJson(zooGraph(zooRequestFrom("zoo:lenet5")));
+        model.mean = { 0.25 };
+        model.stddev = { 0.5 };
+        model.origin = { "onnx", "ab12", "tests 1.0", "13", {} };
+        ModelPreview preview = previewOf(model, { "The softmax is left out." });
+        preview.layers[1].bits = std::vector<int>(16, 2);
+        std::fill_n(preview.layers[1].bits.begin(), 8, 3);
+        return preview;
+    }
+    /// A worker that knows a file, after `before` in shell.
+    void answerWith(const ModelPreview& preview, const QString& before = QStringLiteral(":"))
+    {
+        QFile file(QDir(m_cli.folder()).filePath(QStringLiteral("preview.json")));
+        QVERIFY(file.open(QIODevice::WriteOnly));
+        file.write(QByteArray::fromStdString(toJson(preview)) + '\n');
+        file.close();
+        m_cli.answers(QStringLiteral("[ $2 = add ] && exit 0; %1; cat '%2'").arg(before, file.fileName()));
+    }
+    static QString progressLine()
+    {
+        Event event;
+        event.kind = EventKind::Progress;
+        event.progress.done = 250;
+        event.progress.total = 1000;
+        event.progress.stage = "reading images";
+        event.secondsLeft = 72;
+        return QString::fromStdString(toLine(event)).trimmed();
     }
     static void add(const QWidget& dialog) { QTest::mouseClick(part<QPushButton>(dialog, "accept"), Qt::LeftButton); }
 
@@ -145,17 +178,95 @@ private slots:
         QVERIFY(!part<QPushButton>(dialog, "accept")->isEnabled());
     }
 
-    void refusedFile()
+    /// What the worker says of a file stands there before it is added; the lines that are left empty show what it says.
+    void aFileIsShownBeforeItIsAdded()
     {
-        m_cli.answers(QStringLiteral("echo 'bitscape-cli: reading ONNX files is not available in this version.' >&2; exit 3"));
-        AddModelDialog dialog(m_studio->document, QStringLiteral("/tmp/net.onnx"), {});
+        answerWith(previewed());
+        AddModelDialog dialog(m_studio->document, QStringLiteral("/a/net.onnx"), {});
         dialog.open();
         QCOMPARE(dialog.findChild<QTabWidget*>()->currentIndex(), 1);
+        auto* layers = part<QTreeWidget>(dialog, "preview-layers");
+        QTRY_VERIFY(layers->isVisible());
+        const auto rows = previewed().layers;
+        QCOMPARE(layers->topLevelItemCount(), static_cast<int>(rows.size()));
+        for (int i = 0; i < layers->topLevelItemCount(); ++i) {
+            QCOMPARE(layers->topLevelItem(i)->text(0).toStdString(), rows[static_cast<std::size_t>(i)].name);
+            QCOMPARE(layers->topLevelItem(i)->text(5) == QLatin1String("yes"), i > 0 && i < 4);
+        }
+        QCOMPARE(layers->topLevelItem(1)->text(6), QStringLiteral("2.50"));
+        QCOMPARE(part<QLabel>(dialog, "heading")->text(), QStringLiteral("ONNX, opset 13, made by tests 1.0"));
+        const QString facts = part<QLabel>(dialog, "preview-facts")->text();
+        for (const char* words : { "1×28×28", "10 classes", "5 layers with weights", "61.7", "417" })
+            QVERIFY2(facts.contains(QString::fromUtf8(words)), qPrintable(facts));
+        QVERIFY(part<QLabel>(dialog, "preview-kept")->text().startsWith(QStringLiteral("220 filters can be quantized; the 16 of")));
+        QVERIFY(part<QLabel>(dialog, "preview-notes")->text().contains(QStringLiteral("The softmax is left out.")));
+        QCOMPARE(part<QLineEdit>(dialog, "model-input")->placeholderText(), QStringLiteral("the file's: 1,28,28"));
+        QCOMPARE(part<QLineEdit>(dialog, "model-mean")->placeholderText(), QStringLiteral("the file's: 0.25"));
+        QSignalSpy done(&dialog, &CliDialog::done);
+        dialog.findChild<QTabWidget*>()->setCurrentIndex(0); // a built-in network has none
+        QVERIFY(part<QLineEdit>(dialog, "model-mean")->placeholderText().contains(QStringLiteral("the data set's")));
+        dialog.findChild<QTabWidget*>()->setCurrentIndex(1);
         add(dialog);
-        QTRY_COMPARE(complaint(dialog), QStringLiteral("⚠ reading ONNX files is not available in this version."));
-        QVERIFY(dialog.isVisible());
-        QCOMPARE(m_cli.asked().front().value(3), QStringLiteral("/tmp/net.onnx"));
-        QVERIFY(part<QPushButton>(dialog, "accept")->isEnabled());
+        QTRY_COMPARE(done.count(), 1);
+        QCOMPARE(m_cli.asked(),
+            (QList<QStringList> { { "model", "preview", "/a/net.onnx", "--json", "--events" },
+                { "model", "add", m_sample->path, "/a/net.onnx", "--events" } }));
+    }
+
+    void refusedFile()
+    {
+        m_cli.answers(QStringLiteral("echo 'bitscape-cli: The file does not say the shape:' >&2; echo '    give it.' >&2; exit 3"));
+        AddModelDialog dialog(m_studio->document, QStringLiteral("/tmp/net.onnx"), {});
+        dialog.open();
+        QTRY_COMPARE(complaint(dialog), QStringLiteral("⚠ The file does not say the shape:\ngive it."));
+        QVERIFY(!part<QPushButton>(dialog, "accept")->isEnabled() && !part<QTreeWidget>(dialog, "preview-layers")->isVisible());
+        answerWith(previewed()); // with a shape it is read
+        type(part<QLineEdit>(dialog, "model-input"), QStringLiteral("1,28,28"));
+        QTRY_VERIFY(part<QTreeWidget>(dialog, "preview-layers")->isVisible());
+        QCOMPARE(complaint(dialog), QString());
+        QCOMPARE(m_cli.asked().back(), (QStringList { "model", "preview", "/tmp/net.onnx", "--input", "1,28,28", "--json", "--events" }));
+        add(dialog);
+        QTRY_VERIFY(!dialog.isVisible());
+        QCOMPARE(m_cli.asked().back(), (QStringList { "model", "add", m_sample->path, "/tmp/net.onnx", "--input", "1,28,28", "--events" }));
+    }
+
+    /// A file that takes long does not keep anyone from anything.
+    void readingCanBeStopped()
+    {
+        m_cli.answers(QStringLiteral("[ $2 = add ] && exit 0; echo '%1'; read command; exit 130").arg(progressLine()));
+        AddModelDialog dialog(m_studio->document, QStringLiteral("/a/large.onnx"), {});
+        dialog.open();
+        auto* panel = dialog.findChild<ModelPreviewPanel*>();
+        QTRY_COMPARE(panel->findChild<QProgressBar*>()->value(), 250);
+        QVERIFY(panel->isReading() && part<QPushButton>(dialog, "accept")->isEnabled());
+        QTest::mouseClick(part<QPushButton>(dialog, "preview-cancel"), Qt::LeftButton);
+        QVERIFY(!panel->isReading() && !panel->isVisible() && complaint(dialog).isEmpty());
+        QTRY_VERIFY(dialog.findChildren<CliProcess*>().isEmpty()); // the worker has ended
+        add(dialog);
+        QTRY_VERIFY(!dialog.isVisible());
+    }
+
+    /// What is typed last counts; a worker that reads another file is sent away.
+    void theLastFileCounts()
+    {
+        answerWith(previewed(), QStringLiteral("case \"$3\" in *slow) read command; exit 130;; esac"));
+        AddModelDialog dialog(m_studio->document, QStringLiteral("/a/slow"), {});
+        dialog.open();
+        QTRY_COMPARE(m_cli.asked().size(), 1);
+        type(part<QLineEdit>(dialog, "model-file"), QStringLiteral("/a/fast"));
+        QTRY_VERIFY(part<QTreeWidget>(dialog, "preview-layers")->isVisible());
+        QCOMPARE(m_cli.asked().back().value(2), QStringLiteral("/a/fast"));
+        QCOMPARE(m_cli.asked().size(), 2); // not one per letter
+        type(part<QLineEdit>(dialog, "model-file"), QStringLiteral(" "));
+        QVERIFY(!part<QTreeWidget>(dialog, "preview-layers")->isVisible());
+    }
+
+    void aWorkerThatPrintsGarbage()
+    {
+        m_cli.answers(QStringLiteral("echo '{\"format\": 3'"));
+        AddModelDialog dialog(m_studio->document, QStringLiteral("/a/net.onnx"), {});
+        dialog.open();
+        QTRY_VERIFY(complaint(dialog).contains(QStringLiteral("no preview")));
     }
 
     void glyphs()
@@ -192,6 +303,32 @@ private slots:
         QVERIFY(part<QPushButton>(dialog, "accept")->isEnabled());
     }
 
+    void pictures_()
+    {
+        if (!qEnvironmentVariableIsSet("PICTURES"))
+            return;
+        ModelPreview p = previewed();
+        p.notes.push_back("Dropout 'drop1' is left out.");
+        answerWith(p);
+        for (auto choice : { Theme::Choice::Dark, Theme::Choice::Light }) {
+            m_studio->theme.choose(choice);
+            qApp->setPalette(m_studio->theme.palette());
+            qApp->setStyleSheet(m_studio->theme.styleSheet());
+            AddModelDialog dialog(m_studio->document, QStringLiteral("/home/me/models/lenet5-qonnx.onnx"), {});
+            dialog.open();
+            QTest::qWait(100);
+            dialog.grab().save(
+                qEnvironmentVariable("PICTURES") + (choice == Theme::Choice::Dark ? "/reading-dark.png" : "/reading-light.png"));
+            QTRY_VERIFY(part<QTreeWidget>(dialog, "preview-layers")->isVisible());
+            QTest::qWait(300);
+            dialog.grab().save(qEnvironmentVariable("PICTURES") + (choice == Theme::Choice::Dark ? "/dark.png" : "/light.png"));
+            dialog.findChild<QTabWidget*>()->setCurrentIndex(0);
+            QTest::qWait(100);
+            dialog.grab().save(
+                qEnvironmentVariable("PICTURES") + (choice == Theme::Choice::Dark ? "/builtin-dark.png" : "/builtin-light.png"));
+        }
+    }
+
     void guesses()
     {
         QCOMPARE(AddDatasetDialog::guessedKind({ "train-images-idx3-ubyte.gz", "readme" }), QStringLiteral("idx"));
@@ -210,13 +347,7 @@ private slots:
 
     void progressAndCancel()
     {
-        Event event;
-        event.kind = EventKind::Progress;
-        event.progress.done = 250;
-        event.progress.total = 1000;
-        event.progress.stage = "reading images";
-        event.secondsLeft = 72;
-        m_cli.answers(QStringLiteral("echo '%1'; read command; exit 130").arg(QString::fromStdString(toLine(event)).trimmed()));
+        m_cli.answers(QStringLiteral("echo '%1'; read command; exit 130").arg(progressLine()));
         AddDatasetDialog dialog(m_studio->document, {}, {});
         dialog.open();
         add(dialog);

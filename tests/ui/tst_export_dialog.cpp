@@ -79,8 +79,8 @@ private slots:
         ExportDialog dialog(m_studio->document, m_sample->search);
         dialog.open();
         const QString stem = beside(QStringLiteral("sample-run%1").arg(m_sample->search.value));
-        for (const auto& [format, ending] : { std::pair("qonnx", "-qonnx.onnx"), std::pair("packed", ".packed"), std::pair("csv", ".csv"),
-                 std::pair("json", ".json"), std::pair("onnx", ".onnx") }) {
+        for (const auto& [format, ending] : { std::pair("qonnx", "-qonnx.onnx"), std::pair("packed", ".packed"),
+                 std::pair("torchscript", ".pt"), std::pair("csv", ".csv"), std::pair("json", ".json"), std::pair("onnx", ".onnx") }) {
             choose(dialog, format);
             QCOMPARE(file(dialog), stem + QLatin1String(ending));
         }

@@ -4,6 +4,7 @@
 #include "core/base/error.h"
 #include "core/network/layers.h"
 #include "core/network/zoo.h"
+#include "ui/forms/model_preview_panel.h"
 #include "ui/style/figures.h"
 
 #include <QComboBox>
@@ -24,6 +25,8 @@ namespace bitscape::ui {
 namespace {
 
 constexpr int kPageMargin = 9;
+constexpr const char* kPlainMean = QT_TRANSLATE_NOOP("AddModelDialog", "the data set's; m1,m2,… of pixels scaled to 0..1");
+constexpr const char* kPlainDeviation = QT_TRANSLATE_NOOP("AddModelDialog", "the data set's");
 
 /// What a built-in network is, in a line.
 QString wordsOn(const QString& network)
@@ -56,6 +59,8 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
     , m_hidden(new QLineEdit)
     , m_summary(new QLabel)
     , m_file(new QLineEdit(file))
+    , m_fileInput(new QLineEdit)
+    , m_preview(new ModelPreviewPanel)
 {
     setWindowTitle(tr("Add a model"));
     setObjectName(QStringLiteral("add-model"));
@@ -66,9 +71,11 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
     m_pages->addTab(fromFile(folder), tr("From a &file"));
     m_pages->setCurrentIndex(file.isEmpty() ? 0 : 1);
     rows().addWidget(m_pages);
-    m_optional = addOptional(QStringLiteral("model"), tr("the data set's; m1,m2,… of pixels scaled to 0..1"), tr("the data set's"));
-    connect(m_pages, &QTabWidget::currentChanged, this, &AddModelDialog::describe);
+    m_optional = addOptional(QStringLiteral("model"), tr(kPlainMean), tr(kPlainDeviation));
+    for (const auto tell : { &AddModelDialog::describe, &AddModelDialog::describeFile })
+        connect(m_pages, &QTabWidget::currentChanged, this, tell);
     describe();
+    readFile();
 }
 
 QWidget* AddModelDialog::builtIn()
@@ -140,8 +147,46 @@ QWidget* AddModelDialog::fromFile(const QString& folder)
         return new QFileDialog(this, tr("Choose a model"), folder, tr("Models (*.pt *.pth *.ts *.onnx);;All files (*)"));
     };
     addPath(*form, tr("Network fi&le:"), *m_file, ask, [this](const QString& path) { m_file->setText(path); });
+    m_fileInput->setObjectName(QStringLiteral("model-input"));
+    m_fileInput->setToolTip(tr("Shape of one image, where the file does not say it or another one is wanted"));
+    form->addRow(tr("Image sha&pe:"), m_fileInput);
+    form->addRow(m_preview);
     connect(m_file, &QLineEdit::textChanged, this, &AddModelDialog::describe);
+    for (QLineEdit* line : { m_file, m_fileInput })
+        connect(line, &QLineEdit::textChanged, this, &AddModelDialog::readFile);
+    connect(m_preview, &ModelPreviewPanel::changed, this, &AddModelDialog::describeFile);
     return page;
+}
+
+void AddModelDialog::readFile()
+{
+    m_preview->read(m_file->text().trimmed(), m_fileInput->text().trimmed());
+}
+
+/// What the file says stands in the lines that are left empty.
+void AddModelDialog::describeFile()
+{
+    const auto& preview = m_preview->preview();
+    const auto listed = [](const std::vector<double>& values) {
+        QStringList texts;
+        for (const double value : values)
+            texts << QString::number(value, 'g', 4);
+        return tr("the file's: %1").arg(texts.join(QLatin1Char(',')));
+    };
+    const bool isNormalised = !isBuiltIn() && preview && !preview->mean.empty();
+    m_optional.mean->setPlaceholderText(isNormalised ? listed(preview->mean) : tr(kPlainMean));
+    m_optional.deviation->setPlaceholderText(isNormalised ? listed(preview->stddev) : tr(kPlainDeviation));
+    m_fileInput->setPlaceholderText(preview
+            ? tr("the file's: %1").arg(QString::fromStdString(toString(preview->input)).replace(QLatin1Char('x'), QLatin1Char(',')))
+            : tr("what the file says; C,H,W"));
+    check();
+}
+
+void AddModelDialog::accept()
+{
+    if (m_preview->isReading())
+        m_preview->cancel(); // adding reads the file itself
+    CliDialog::accept();
 }
 
 bool AddModelDialog::isBuiltIn() const
@@ -189,7 +234,7 @@ void AddModelDialog::describe()
 QString AddModelDialog::complaint() const
 {
     if (!isBuiltIn())
-        return m_file->text().trimmed().isEmpty() ? tr("Choose a file.") : QString();
+        return m_file->text().trimmed().isEmpty() ? tr("Choose a file.") : m_preview->refusal();
     try {
         zooGraph(zooRequestFrom(zooSource().toStdString()));
     } catch (const Error& error) {
@@ -200,9 +245,11 @@ QString AddModelDialog::complaint() const
 
 QStringList AddModelDialog::arguments() const
 {
-    return QStringList { QStringLiteral("model"), QStringLiteral("add"), document().path(),
-        isBuiltIn() ? zooSource() : m_file->text().trimmed() }
-    + flagsOf(m_optional);
+    QStringList words { QStringLiteral("model"), QStringLiteral("add"), document().path(),
+        isBuiltIn() ? zooSource() : m_file->text().trimmed() };
+    if (const QString input = m_fileInput->text().trimmed(); !isBuiltIn() && !input.isEmpty())
+        words << QStringLiteral("--input") << input;
+    return words + flagsOf(m_optional);
 }
 
 } // namespace bitscape::ui

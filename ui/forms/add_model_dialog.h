@@ -11,12 +11,17 @@ class QTabWidget;
 
 namespace bitscape::ui {
 
-/// Adds a network: a built-in one, whose size is shown before it is added, or one from a file.
+class ModelPreviewPanel;
+
+/// Adds a network, a built-in one or one from a file, which is shown before it is added.
 class AddModelDialog final : public CliDialog {
     Q_OBJECT
 public:
     /// `file`: from that file, if not empty; `folder`: where to look first.
     AddModelDialog(ProjectDocument& document, const QString& file, const QString& folder, QWidget* parent = nullptr);
+
+public slots:
+    void accept() override;
 
 protected:
     QStringList arguments() const override;
@@ -29,6 +34,8 @@ private:
     /// "zoo:resnet20?width=2&classes=100"
     QString zooSource() const;
     void describe();
+    void readFile();
+    void describeFile();
     void fitInput();
 
     QTabWidget* m_pages;
@@ -39,6 +46,8 @@ private:
     QLineEdit* m_hidden;
     QLabel* m_summary;
     QLineEdit* m_file;
+    QLineEdit* m_fileInput;
+    ModelPreviewPanel* m_preview;
     Optional m_optional;
     bool m_inputTyped = false;
 };

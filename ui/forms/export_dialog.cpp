@@ -35,6 +35,8 @@ constexpr std::array kFormats {
     Format { "packed", ".packed", true,
         QT_TRANSLATE_NOOP(
             "bitscape::ui::ExportDialog", "Every filter's integers at their own bit-width, and nothing else. For programs in C.") },
+    Format { "torchscript", ".pt", true,
+        QT_TRANSLATE_NOOP("bitscape::ui::ExportDialog", "A TorchScript module whose weights lie on their grids. For PyTorch.") },
     Format { "csv", ".csv", false,
         QT_TRANSLATE_NOOP("bitscape::ui::ExportDialog", "Tables of filters, layers, trajectory and epochs, each in a file of its own.") },
     Format { "json", ".json", false,

@@ -15,6 +15,7 @@ namespace {
 
 constexpr qsizetype kMaxShownLine = 2000;
 constexpr qint64 kMostMsAtOnce = 8;
+constexpr QLatin1String kSpeaker("bitscape-cli: "); ///< before what the worker says of its end, which may have several lines
 
 QString shortened(const QByteArray& text)
 {
@@ -146,7 +147,8 @@ void CliProcess::takeErrorLine(const QByteArray& text)
     const QString shown = shortened(text);
     if (shown.isEmpty())
         return;
-    m_lastError = shown;
+    const bool goesOn = m_lastError.startsWith(kSpeaker) && !shown.startsWith(kSpeaker) && m_lastError.size() < 4 * kMaxShownLine;
+    m_lastError = goesOn ? m_lastError + QLatin1Char('\n') + shown : shown;
     emit line(shown);
 }
 
@@ -155,10 +157,12 @@ void CliProcess::takeLine(const QByteArray& bytes)
     if (std::exchange(m_skipping, false))
         return;
     const QByteArray text = bytes.endsWith('\n') ? bytes.chopped(1) : bytes;
-    if (const auto known = eventFrom(text.toStdString()))
+    if (const auto known = eventFrom(text.toStdString())) {
         emit event(*known);
-    else if (!text.isEmpty())
+    } else if (!text.isEmpty()) {
+        emit this->text(text);
         emit line(shortened(text));
+    }
 }
 
 void CliProcess::end(int exitCode, const QString& failure)
@@ -181,8 +185,8 @@ QString CliProcess::failureOf(int exitCode, QProcess::ExitStatus status) const
     if (exitCode == 0 || exitCode == kCancelled)
         return {};
     QString sentence = m_lastError;
-    if (sentence.startsWith(QLatin1String("bitscape-cli: ")))
-        sentence.remove(0, 14);
+    if (sentence.startsWith(kSpeaker))
+        sentence.remove(0, kSpeaker.size());
     return sentence.isEmpty() ? tr("The worker failed with code %1 and did not say why.").arg(exitCode) : sentence;
 }
 

@@ -36,7 +36,9 @@ public:
 
 signals:
     void event(const bitscape::Event& event);
-    /// A line on standard output that is no event, or on standard error.
+    /// A line on standard output that is no event, whole and without its newline.
+    void text(const QByteArray& bytes);
+    /// The same, or a line on standard error, as much of it as can be shown.
     void line(const QString& text);
     /// The end. `failure` is empty where the exit code is 0 or 130 (cancelled); else one sentence for the person.
     void finished(int exitCode, const QString& failure);
@@ -56,7 +58,7 @@ private:
     bool m_detached = false;
     bool m_skipping = false;  ///< the rest of a line that is too long to be kept
     QByteArray m_errorBuffer; ///< on standard error since its last newline
-    QString m_lastError;      ///< the last line on standard error
+    QString m_lastError;      ///< what the worker says of its end, else the last line on standard error
 };
 
 } // namespace bitscape::ui

@@ -12,6 +12,7 @@
 namespace bitscape {
 namespace {
 
+constexpr std::size_t kMostNodes = 100000;                       ///< a DenseNet-121 has 430
 constexpr std::int64_t kMostChannels = std::int64_t { 1 } << 26; ///< of all nodes together; a DenseNet-121 has 2^17
 
 bool isLayer(Op op)
@@ -124,7 +125,7 @@ void Draft::take(const Node& node, const NodeTensors& tensors)
     m_channelsLeft -= node.shape.channels;
     for (const at::Tensor& tensor : listOf(tensors))
         m_weightsLeft -= tensor.numel();
-    if (m_channelsLeft < 0 || m_weightsLeft < 0)
+    if (m_channelsLeft < 0 || m_weightsLeft < 0 || m_nodes.size() >= kMostNodes)
         throw Error(ErrorCode::BadInput, "At node '" + node.name + "' the network becomes larger than any that Bitscape works with.");
 }
 

@@ -31,6 +31,7 @@ public:
     int add(Node node, NodeTensors tensors = {});
 
     const Node& node(int position) const { return m_nodes[static_cast<std::size_t>(position)]; }
+    const NodeTensors& tensors(int position) const { return m_tensors[static_cast<std::size_t>(position)]; }
     const Shape& shape(int position) const { return node(position).shape; }
 
     /// Multiplies what a layer or a batch normalisation puts out by `factor` and adds `shift`, [filters] or one number each.

@@ -215,9 +215,59 @@ inline OnnxNetwork vgg()
             } };
 }
 
+/// A node of QONNX.
+inline std::string qonnx(OnnxWriter& file, const std::string& type, const std::vector<std::string>& inputs,
+    const std::vector<With>& attributes, const std::string& name)
+{
+    file.node(type, inputs, attributes, name);
+    file.graph().mutable_node(file.graph().node_size() - 1)->set_domain("qonnx.custom_op.general");
+    return name;
+}
+
+/// Filters 0 and 3 pruned, 1 and 4 of one bit, 2 and 5 of two, an operator for each pair, put together and in order; pools from 6 positions
+/// to 4 as products with matrices.
+inline OnnxNetwork groupedByBits()
+{
+    constexpr std::int64_t kOne = 1, kNone = 0;
+    OnnxWriter file(13);
+    auto& domain = *file.model.add_opset_import();
+    domain.set_domain("qonnx.custom_op.general");
+    domain.set_version(1);
+    Blocks add { file };
+    const std::string image = file.input({ 1, 2, 6, 6 });
+    const std::vector<With> window { { "kernel_shape", Numbers { 3, 3 } }, { "pads", Numbers { 1, 1, 1, 1 } } };
+    const at::Tensor pruned = at::tensor({ 0.5F, -0.25F }), scales = at::tensor({ 0.3F, 0.7F });
+    const at::Tensor signs = add.weights("signs", { 2, 2, 3, 3 }), values = add.weights("values", { 2, 2, 3, 3 });
+    file.tensor("pruned", pruned.reshape({ 1, 2, 1, 1 }).expand({ 1, 2, 6, 6 }));
+    file.tensor("scales", scales.reshape({ 1, 2, 1, 1 }));
+    const std::string one = qonnx(file, "BipolarQuant", { "signs", file.scalar("unit", 1) }, {}, "conv.1bit.weight");
+    const std::string two = qonnx(file, "Quant", { "values", file.scalar("step", 0.25), file.scalar("zero", 1.5), file.scalar("bits", 2) },
+        { { "signed", kNone }, { "narrow", kNone }, { "rounding_mode", std::string("ROUND") } }, "conv.2bit.weight");
+    const std::string sums = file.node("Mul", { file.node("Conv", { image, one }, window, "conv.1bit"), "scales" });
+    const std::string all
+        = file.node("Concat", { "pruned", sums, file.node("Conv", { image, two }, window, "conv.2bit") }, { { "axis", kOne } });
+    std::string x = file.node("Gather", { all, file.numbers("order", { 0, 2, 4, 1, 3, 5 }) }, { { "axis", kOne } }, "conv");
+    at::Tensor matrix = at::zeros({ 6, 4 });
+    for (const auto& [from, to] : { std::pair { 0, 0 }, { 1, 0 }, { 1, 1 }, { 2, 1 }, { 3, 2 }, { 4, 2 }, { 4, 3 }, { 5, 3 } })
+        matrix[from][to] = 0.5;
+    x = file.node("MatMul", { file.node("Relu", { x }), file.tensor("columns", matrix) });
+    x = file.node("MatMul", { file.tensor("rows", matrix.t()), x });
+    x = file.node("Flatten", { x });
+    const auto fc = add.gemm(x, "fc", 96, 3);
+    file.output(x);
+    const at::Tensor unit = at::where(signs >= 0, at::ones_like(signs), -at::ones_like(signs)) * scales.reshape({ 2, 1, 1, 1 });
+    const at::Tensor steps = (at::round(at::clamp(values / 0.25 + 1.5, 0, 3)) - 1.5) * 0.25, none = at::zeros({ 2, 3, 3 });
+    const at::Tensor weight = at::stack({ none, unit[0], steps[0], none, unit[1], steps[1] });
+    const at::Tensor bias = at::tensor({ 0.5F, 0.0F, 0.0F, -0.25F, 0.0F, 0.0F });
+    return { "filters grouped by bits", file, [=](const at::Tensor& images) {
+                const at::Tensor y = at::relu(at::conv2d(images, weight, bias, 1, 1));
+                return fc(at::flatten(at::adaptive_avg_pool2d(y, { 4, 4 }), 1));
+            } };
+}
+
 inline std::vector<OnnxNetwork> onnxNetworks()
 {
-    return { resNetBlock(), mobileNetBlock(), fireModule(), denseBlock(), vgg() };
+    return { resNetBlock(), mobileNetBlock(), fireModule(), denseBlock(), vgg(), groupedByBits() };
 }
 
 } // namespace bitscape::test

@@ -2,6 +2,7 @@
 #include "core/engine/formats/export/onnx_operators.h"
 
 #include "core/base/error.h"
+#include "core/engine/formats/averaging_matrix.h"
 
 #include <limits>
 
@@ -74,18 +75,6 @@ std::string averagePool(OnnxModel& model, const Node& node, const Values& inputs
     return with(added, "count_include_pad", std::int64_t { node.countPadding }).output(0);
 }
 
-/// [in, out]: what one row or column of windows averages.
-std::vector<float> averaging(std::int64_t in, std::int64_t out)
-{
-    std::vector<float> matrix(static_cast<std::size_t>(in * out));
-    for (std::int64_t to = 0; to < out; ++to) {
-        const std::int64_t begin = to * in / out, end = ((to + 1) * in + out - 1) / out;
-        for (std::int64_t from = begin; from < end; ++from)
-            matrix[static_cast<std::size_t>(from * out + to)] = 1.0F / static_cast<float>(end - begin);
-    }
-    return matrix;
-}
-
 /// ONNX has no pooling to windows of unequal size: that is a product with one matrix along each axis.
 std::string adaptivePool(OnnxModel& model, const Shape& in, const Node& node, const Values& inputs)
 {
@@ -96,13 +85,13 @@ std::string adaptivePool(OnnxModel& model, const Shape& in, const Node& node, co
         return averagePool(model, pool, inputs);
     }
     std::vector<float> rows(static_cast<std::size_t>(in.height * node.target[0]));
-    const std::vector<float> turned = averaging(in.height, node.target[0]);
+    const std::vector<float> turned = averagingMatrix(in.height, node.target[0]);
     for (std::int64_t from = 0; from < in.height; ++from) {
         for (std::int64_t to = 0; to < node.target[0]; ++to)
             rows[static_cast<std::size_t>(to * in.height + from)] = turned[static_cast<std::size_t>(from * node.target[0] + to)];
     }
     const std::string left = model.floats(node.name + ".rows", { node.target[0], in.height }, rows);
-    const std::string right = model.floats(node.name + ".columns", { in.width, node.target[1] }, averaging(in.width, node.target[1]));
+    const std::string right = model.floats(node.name + ".columns", { in.width, node.target[1] }, averagingMatrix(in.width, node.target[1]));
     const std::string across = model.node("MatMul", node.name + ".across", { inputs.front(), right }).output(0);
     return model.node("MatMul", node.name, { left, across }).output(0);
 }

@@ -8,6 +8,7 @@
 #include <ATen/ExpandUtils.h>
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 
 namespace bitscape {
@@ -189,6 +190,28 @@ at::Tensor dequantize(const Folding& f)
     return scaled;
 }
 
+/// QONNX: clamped before it is rounded, half to even.
+at::Tensor quantize(const Folding& f)
+{
+    const double bits = f.has(3) && f.input(3).numel() == 1 ? f.input(3).to(at::kDouble).reshape({}).item<double>() : 0;
+    if (!(bits >= 1 && bits <= 32) || f.node.text("rounding_mode", "ROUND") != "ROUND")
+        f.node.refuse("has bits that are not one number from 1 to 32, or rounds otherwise than to the nearest.");
+    const bool isSigned = f.node.integer("signed", 1) != 0, narrow = f.node.integer("narrow", 0) != 0;
+    const double span = std::exp2(bits - (isSigned ? 1 : 0));
+    const double low = !isSigned ? 0 : narrow ? 1 - span : -span, high = !isSigned && narrow ? span - 2 : span - 1;
+    const at::Tensor x = f.input(0).to(at::kFloat), scale = f.input(1).to(at::kFloat), zero = f.input(2).to(at::kFloat);
+    const at::Tensor levels = at::round(at::clamp(x / scale + zero, low, high));
+    f.allow(at::infer_size(levels.sizes(), scale.sizes()));
+    return (levels - zero) * scale;
+}
+
+at::Tensor signs(const Folding& f)
+{
+    const at::Tensor x = f.input(0).to(at::kFloat), scale = f.input(1).to(at::kFloat);
+    f.allow(at::infer_size(x.sizes(), scale.sizes()));
+    return at::where(x >= 0, at::ones_like(x), -at::ones_like(x)) * scale;
+}
+
 using Folder = at::Tensor (*)(const Folding&);
 
 const std::map<std::string, Folder>& folders()
@@ -213,6 +236,8 @@ const std::map<std::string, Folder>& folders()
         { "Neg", [](const Folding& f) { return -f.input(0); } },
         { "Sqrt", [](const Folding& f) { return at::sqrt(f.input(0)); } },
         { "DequantizeLinear", dequantize },
+        { "Quant", quantize },
+        { "BipolarQuant", signs },
     };
     return all;
 }

@@ -94,6 +94,8 @@ void gemm(OnnxTranslation& translation, const NodeView& node)
 
 void matMul(OnnxTranslation& translation, const NodeView& node)
 {
+    if (averageAlongAxis(translation, node))
+        return;
     translation.define(node, 0, addLinear(translation, node, matrix(translation, node).t(), {}));
 }
 

@@ -24,7 +24,9 @@ constexpr std::int64_t kSmallTensor = 1024; ///< elements: what shapes may depen
 void checkOperator(const NodeView& node, const std::string& domain)
 {
     const std::string& type = node.type();
-    if (isOnnxDomain(domain) && (isTranslated(type) || isFoldable(type)))
+    const bool isQonnx = type == "Quant" || type == "BipolarQuant";
+    const bool isHome = isQonnx ? domain == "qonnx.custom_op.general" || domain == "onnx.brevitas" : isOnnxDomain(domain);
+    if (isHome && (isTranslated(type) || isFoldable(type)))
         return;
     const std::string shown = isOnnxDomain(domain) ? type : domain + "." + type;
     node.refuse("is an operator that Bitscape does not have: '" + shown + "'. It reads " + translatedOperators() + ".");

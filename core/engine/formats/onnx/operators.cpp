@@ -50,6 +50,7 @@ const std::map<std::string, Translator>& translators()
         { "LogSoftmax", softmax },
         { "QuantizeLinear", quantization },
         { "DequantizeLinear", quantization },
+        { "Quant", quantization },
         { "Shape", shape },
         { "Reshape", reshape },
         { "Flatten", reshape },
@@ -61,6 +62,7 @@ const std::map<std::string, Translator>& translators()
         { "Slice", slice },
         { "Split", split },
         { "Pad", pad },
+        { "Gather", gather },
     };
     return all;
 }

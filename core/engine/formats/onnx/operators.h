@@ -3,6 +3,9 @@
 
 #include "core/engine/formats/onnx/node_view.h"
 
+#include "core/network/graph.h"
+
+#include <cstdint>
 #include <string>
 
 namespace bitscape {
@@ -29,6 +32,9 @@ void maxPool(OnnxTranslation& translation, const NodeView& node);
 void averagePool(OnnxTranslation& translation, const NodeView& node);
 void globalPool(OnnxTranslation& translation, const NodeView& node);
 void reduce(OnnxTranslation& translation, const NodeView& node);
+/// A product of an image with averagingMatrix(), from the right along its width, from the left along its height: adaptive pooling. Answers
+/// false, and does nothing, for any other product.
+bool averageAlongAxis(OnnxTranslation& translation, const NodeView& node);
 
 void activation(OnnxTranslation& translation, const NodeView& node);
 void unary(OnnxTranslation& translation, const NodeView& node);
@@ -46,6 +52,10 @@ void concat(OnnxTranslation& translation, const NodeView& node);
 void slice(OnnxTranslation& translation, const NodeView& node);
 void split(OnnxTranslation& translation, const NodeView& node);
 void pad(OnnxTranslation& translation, const NodeView& node);
+void gather(OnnxTranslation& translation, const NodeView& node);
+
+/// Axis `axis` of an activation with `rank` sizes, batch first. Throws Error(Unsupported) where it is none of channels, height and width.
+Axis axisFrom(const NodeView& node, std::int64_t axis, std::size_t rank);
 } // namespace onnx_operators
 
 } // namespace bitscape

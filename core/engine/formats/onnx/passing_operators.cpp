@@ -35,7 +35,7 @@ void softmax(OnnxTranslation& translation, const NodeView& node)
 
 void quantization(OnnxTranslation& translation, const NodeView& node)
 {
-    if (node.type() == "QuantizeLinear")
+    if (node.type() != "DequantizeLinear")
         translation.note("The activation quantizer '" + node.name() + "' is left out: activations are in full precision here.");
     translation.define(node, 0, translation.activation(node, 0));
 }

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "core/engine/formats/averaging_matrix.h"
 #include "core/engine/formats/onnx/operators.h"
 #include "core/engine/formats/onnx/translation.h"
 #include "core/engine/formats/onnx/windows.h"
+
+#include <ATen/ATen.h>
 
 #include <limits>
 
@@ -28,7 +31,46 @@ void pool(OnnxTranslation& translation, const NodeView& node, Node window, doubl
         translation.define(node, 0, translation.draft().add(std::move(window)));
 }
 
+/// From the right a matrix is [width, windows], from the left [windows, height].
+bool averages(const at::Tensor& given, std::int64_t positions, bool fromLeft)
+{
+    if (given.dim() != 2 || !at::isFloatingType(given.scalar_type()))
+        return false;
+    const at::Tensor matrix = fromLeft ? given.t() : given;
+    if (matrix.size(0) != positions || matrix.size(1) == 0)
+        return false;
+    const auto wanted = averagingMatrix(positions, matrix.size(1));
+    return at::allclose(matrix.to(at::kFloat), at::tensor(wanted).reshape(matrix.sizes()), 1e-5, 1e-7);
+}
+
 } // namespace
+
+bool averageAlongAxis(OnnxTranslation& translation, const NodeView& node)
+{
+    const bool fromLeft = translation.value(node, 0).isConstant();
+    const OnnxValue& input = translation.value(node, fromLeft ? 1 : 0);
+    const OnnxValue& matrix = translation.value(node, fromLeft ? 0 : 1);
+    const std::size_t axis = fromLeft ? 0 : 1;
+    if (input.isConstant() || !matrix.isConstant() || input.sizes.size() != 4
+        || !averages(matrix.constant, input.sizes[axis + 2], fromLeft))
+        return false;
+    Draft& draft = translation.draft();
+    const int from = translation.nodeOf(node, input);
+    Node pool;
+    pool.name = node.name();
+    pool.op = Op::AdaptiveAveragePool;
+    pool.inputs = { from };
+    pool.target = { input.sizes[2], input.sizes[3] };
+    pool.target[axis] = matrix.sizes[fromLeft ? 0 : 1];
+    const Node& before = draft.node(from); // along the other axis: one pool does both
+    if (before.op == Op::AdaptiveAveragePool && translation.isReadOnce(from)) {
+        const Shape& whole = draft.shape(before.inputs.front());
+        if ((axis == 0 ? whole.height : whole.width) == before.target[axis])
+            pool.inputs = before.inputs;
+    }
+    translation.define(node, 0, draft.add(std::move(pool)));
+    return true;
+}
 
 void maxPool(OnnxTranslation& translation, const NodeView& node)
 {

@@ -22,14 +22,6 @@ void resize(OnnxTranslation& translation, const NodeView& node, Sizes sizes)
     translation.define(node, 0, std::move(value));
 }
 
-Axis axisFrom(const NodeView& node, std::int64_t axis, std::size_t rank)
-{
-    if (axis < 1 || (rank != 2 && rank != 4))
-        node.refuse(
-            "works along axis " + std::to_string(axis) + " of " + std::to_string(rank) + "; Bitscape does on channels, height and width.");
-    return static_cast<Axis>(axis - 1);
-}
-
 /// A slice of one axis, or what it is taken of where it takes all.
 OnnxValue sliced(OnnxTranslation& translation, const NodeView& node, const OnnxValue& from, const SliceOfAxis& cut, const std::string& name)
 {
@@ -63,6 +55,14 @@ Sizes partsOf(OnnxTranslation& translation, const NodeView& node, std::int64_t l
 }
 
 } // namespace
+
+Axis axisFrom(const NodeView& node, std::int64_t axis, std::size_t rank)
+{
+    if (axis < 1 || (rank != 2 && rank != 4))
+        node.refuse(
+            "works along axis " + std::to_string(axis) + " of " + std::to_string(rank) + "; Bitscape does on channels, height and width.");
+    return static_cast<Axis>(axis - 1);
+}
 
 void shape(OnnxTranslation& translation, const NodeView& node)
 {
@@ -123,19 +123,6 @@ void transpose(OnnxTranslation& translation, const NodeView& node)
     if (!std::ranges::is_sorted(moved))
         node.refuse("moves the elements of an activation, which Bitscape does not: export the network for images [N,C,H,W].");
     resize(translation, node, result);
-}
-
-void concat(OnnxTranslation& translation, const NodeView& node)
-{
-    Node concat;
-    concat.name = node.name();
-    concat.op = Op::Concat;
-    const std::size_t rank = translation.activation(node, 0).sizes.size();
-    concat.axis = axisFrom(node, axisOf(node, node.integer("axis", 1), rank), rank);
-    for (int k = 0; k < node.inputs(); ++k)
-        concat.inputs.push_back(translation.nodeOf(node, translation.activation(node, k)));
-    const bool single = concat.inputs.size() == 1;
-    translation.define(node, 0, single ? concat.inputs.front() : translation.draft().add(std::move(concat)));
 }
 
 void slice(OnnxTranslation& translation, const NodeView& node)
