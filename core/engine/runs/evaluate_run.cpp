@@ -26,7 +26,7 @@ void evaluateRun(const RunJob& job)
         const auto layers = inputs.layers();
         metrics.merge(costMetrics(costOf(inputs.graph, layers, uniformBits(layers, kFullPrecisionBits, kFullPrecisionBits))));
     }
-    keepConfusion(job.project, inputs, found, network.isQuantized() ? &asFull : nullptr);
+    keepAnswers(job.project, inputs, found, network.isQuantized() ? &asFull : nullptr);
     metrics["accuracy"] = accuracyOf(found);
     putMetrics(job.project, inputs.run.id, metrics);
 }
