@@ -174,8 +174,23 @@ void printAgainstBaseline(const Comparison& comparison, std::size_t baseline)
         if (const std::string mistakes = mistakesText(comparison, i, baseline); !mistakes.empty())
             std::cout << "  mistakes that changed most, in points: " << mistakes << "\n";
     }
-    for (const ComparedPair& pair : comparison.pairs)
-        std::cout << pairSentence(comparison, pair) << "\n";
+}
+
+void printPairs(const Comparison& comparison)
+{
+    TextTable table({ "exact McNemar test", "images", "only the first right", "only the second", "p" });
+    std::string reasons;
+    const auto id = [&](std::size_t run) { return std::to_string(comparison.runs[run]->run.id.value); };
+    bool any = false;
+    for (const ComparedPair& pair : comparison.pairs) {
+        any = any || pair.test;
+        if (pair.test)
+            table.add({ "run " + id(pair.first) + " and run " + id(pair.second), std::to_string(pair.test->images),
+                std::to_string(pair.test->onlyFirst), std::to_string(pair.test->onlySecond), probabilityText(pair.test->p) });
+        else if (reasons.find(pair.reason) == std::string::npos)
+            reasons += pair.reason + "\n";
+    }
+    std::cout << "\n" << (any ? table.text() : "") << reasons;
 }
 
 std::size_t baselineOf(Project& project, const Arguments& arguments, const std::vector<RunId>& runs)
@@ -209,6 +224,7 @@ int compareRuns(const Arguments& arguments)
     printParameters(comparison, arguments.all);
     printClasses(comparison, baseline);
     printAgainstBaseline(comparison, baseline);
+    printPairs(comparison);
     return kDone;
 }
 

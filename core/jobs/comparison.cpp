@@ -198,7 +198,8 @@ std::optional<double> ComparedFigure::difference(std::size_t run, std::size_t ba
 
 bool ComparedParameter::differs() const
 {
-    return std::ranges::any_of(values, [this](const std::string& value) { return value != values.front(); });
+    const auto first = std::ranges::find_if(values, [](const std::string& value) { return value != "-"; });
+    return std::any_of(first, values.end(), [&](const std::string& value) { return value != "-" && value != *first; });
 }
 
 const ComparedPair* Comparison::pair(std::size_t one, std::size_t other) const

@@ -30,6 +30,7 @@ struct ComparedFigure {
 struct ComparedParameter {
     std::string name;
     std::vector<std::string> values; ///< one per run
+    /// Among the runs that have it: other kinds of runs have other parameters.
     bool differs() const;
     bool operator==(const ComparedParameter&) const = default;
 };

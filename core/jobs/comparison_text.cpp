@@ -62,8 +62,11 @@ Json confusionJson(const Comparison& comparison, std::size_t run, std::size_t ba
     Json json { { "run", numberOf(comparison, run) } };
     if (!difference.reason.empty())
         json["reason"] = difference.reason;
-    else
-        json["difference"] = difference.shares; // what is no number becomes null
+    for (const auto& row : difference.shares) {
+        Json& shares = json["difference"].emplace_back(Json::array());
+        for (const double share : row)
+            shares.push_back(numberJson(share));
+    }
     return json;
 }
 
@@ -191,6 +194,9 @@ std::string bitSentence(const Comparison& comparison, std::size_t run, std::size
     std::size_t filters = 0;
     for (const auto& layer : difference.layers)
         filters += layer.size();
+    if (difference.more + difference.fewer == 0)
+        return "Run " + idText(comparison, run) + " has the bits of run " + idText(comparison, baseline) + " in all "
+            + std::to_string(filters) + " filters.";
     return "Run " + idText(comparison, run) + " has more bits than run " + idText(comparison, baseline) + " in "
         + std::to_string(difference.more) + " filters and fewer in " + std::to_string(difference.fewer) + " of " + std::to_string(filters)
         + ".";

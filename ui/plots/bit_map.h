@@ -40,6 +40,10 @@ public:
     FilterRef filterAt(const QPointF& place) const;
     /// Where the filter is drawn, in the widget; may be out of view, empty where there is none.
     QRectF rectOf(const FilterRef& filter) const;
+    /// What is in view, in pixels of scale 1: maps of one size with rows of the same names and lengths, and without legends, have the same
+    /// layout, so that one may show what another one does.
+    const BitMapWindow& inView() const;
+    void showWindow(const BitMapWindow& window);
     /// For those who have to know where bands and legend entries lie.
     const BitMapLayout& arrangement() const;
 
@@ -54,6 +58,8 @@ public:
 signals:
     /// A click, or a key, went to a filter; filter -1: to the head of a layer. It is selected already.
     void filterClicked(const bitscape::ui::FilterRef& filter);
+    /// The person, or a selection out of view, has moved or zoomed the map.
+    void windowChanged(const bitscape::ui::BitMapWindow& window);
 
 protected:
     void paintEvent(QPaintEvent* event) override;

@@ -36,11 +36,11 @@ BitMapCells::BitMapCells(QPainter& painter, const BitMapScene& scene)
 {
     for (int width = 0; width < 256; ++width) {
         const auto at = static_cast<std::size_t>(width);
-        const QColor colour = scene.colours.ofBits(scene.spec.shadeOf(width));
+        const QColor colour = scene.spec.colourOf(width, scene.colours);
         const bool dimmed = scene.emphasised && *scene.emphasised != width;
         m_fill[at] = dimmed ? mixed(scene.colours.base, colour, kDimmed) : colour;
         m_ink[at] = dimmed ? scene.colours.faint : Colours::writingOn(colour);
-        m_numbers[at] = scene.spec.subnets > 0 && scene.spec.isOut(width) ? QStringLiteral("–") : QString::number(width);
+        m_numbers[at] = scene.spec.numberOf(width);
     }
 }
 

@@ -44,6 +44,8 @@ signals:
     void opened(bitscape::RunId id);
     void duplicateRequested(bitscape::RunId id);
     void exportRequested(bitscape::RunId id);
+    /// Of the runs that are selected.
+    void compareRequested();
     /// A run of `kind` that starts from the selected one is wanted.
     void followUpRequested(bitscape::RunKind kind, bitscape::RunId parent);
     /// Something was refused.

@@ -63,6 +63,7 @@ private:
     void newRun(std::optional<RunKind> kind, std::optional<RunId> parent);
     void duplicate(RunId id);
     void exportRun(RunId id);
+    void compareSelected();
     void addModel(const QString& file);
     void addDataset(const QString& path);
     void takeDrop(const Drop& drop);
