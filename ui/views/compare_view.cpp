@@ -123,6 +123,7 @@ void CompareView::drawFigures()
             .arg(runName(*m_comparison, m_baseline)));
 }
 
+/// The baseline, the chosen run, their difference, then every other run with the same layers.
 void CompareView::drawBits()
 {
     const Comparison& all = *m_comparison;
@@ -132,22 +133,18 @@ void CompareView::drawBits()
         entries.push_back({ runText(all.runs[i]->run), bitMapOf(*all.runs[i], order) });
     BitMapSpec change = bitChange(all, other(), m_baseline, order);
     const bool alike = !change.rows.empty();
-    if (alike) { // linked maps keep one order of filters: the baseline's
-        for (std::size_t i = 0; i < change.rows.size(); ++i) {
-            entries[1].spec.rows[i].scores = entries[0].spec.rows[i].scores;
-            change.rows[i].scores = entries[0].spec.rows[i].scores;
-        }
+    if (alike)
         entries.push_back({ tr("%1 minus %2").arg(runName(all, other()), runName(all, m_baseline)), std::move(change) });
-    }
     for (std::size_t i = 0; alike && i < all.runs.size(); ++i) {
-        if (i == m_baseline || i == other() || !bitDifference(*all.runs[i], *all.runs[m_baseline]).reason.empty())
-            continue;
-        entries.push_back({ runText(all.runs[i]->run), bitMapOf(*all.runs[i], order) });
-        for (std::size_t row = 0; row < entries.back().spec.rows.size(); ++row)
-            entries.back().spec.rows[row].scores = entries[0].spec.rows[row].scores;
+        if (i != m_baseline && i != other() && bitDifference(*all.runs[i], *all.runs[m_baseline]).reason.empty())
+            entries.push_back({ runText(all.runs[i]->run), bitMapOf(*all.runs[i], order) });
+    }
+    for (std::size_t i = 1; alike && order == BitMapOrder::Score && i < entries.size(); ++i) { // a filter lies at one place in all
+        for (std::size_t row = 0; row < entries[i].spec.rows.size(); ++row)
+            entries[i].spec.rows[row].scores = entries[0].spec.rows[row].scores;
     }
     std::erase_if(entries, [](const LinkedMaps::Entry& entry) { return entry.spec.rows.empty(); });
-    m_figures.maps->show(entries);
+    m_figures.maps->show(entries, alike);
     m_words.bits->setText(QString::fromStdString(bitSentence(all, other(), m_baseline)));
     showSelection();
 }

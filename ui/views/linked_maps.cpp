@@ -30,7 +30,7 @@ void LinkedMaps::add()
     connect(map, &BitMap::filterClicked, this, &LinkedMaps::filterClicked);
     connect(map, &BitMap::windowChanged, this, [this, map](const BitMapWindow& window) {
         for (BitMap* other : m_maps) {
-            if (other != map)
+            if (m_linked && other != map)
                 other->showWindow(window);
         }
     });
@@ -38,8 +38,9 @@ void LinkedMaps::add()
     m_frames.push_back(frame);
 }
 
-void LinkedMaps::show(const std::vector<Entry>& entries)
+void LinkedMaps::show(const std::vector<Entry>& entries, bool linked)
 {
+    m_linked = linked;
     m_shown = entries.size();
     while (m_maps.size() < entries.size())
         add();

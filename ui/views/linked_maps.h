@@ -25,8 +25,8 @@ public:
         QString title;
         BitMapSpec spec;
     };
-    /// Draws these; what is in view stays.
-    void show(const std::vector<Entry>& entries);
+    /// Draws these; what is in view stays. `linked`: their layers are the same.
+    void show(const std::vector<Entry>& entries, bool linked);
     void select(const FilterRef& filter);
     const std::vector<BitMap*>& maps() const { return m_maps; }
 
@@ -44,6 +44,7 @@ private:
     std::vector<BitMap*> m_maps;
     std::vector<FigureFrame*> m_frames;
     std::size_t m_shown = 0;
+    bool m_linked = true;
 };
 
 } // namespace bitscape::ui
