@@ -185,6 +185,13 @@ void BitMap::showLegend(bool shown)
     changed();
 }
 
+void BitMap::leaveOutLegend()
+{
+    m_offersLegend = false;
+    showLegend(false);
+    emit legendChanged();
+}
+
 void BitMap::resetView()
 {
     setWindow({});

@@ -26,6 +26,9 @@ public:
     void setSpec(const BitMapSpec& spec);
     const BitMapSpec& spec() const { return m_spec; }
 
+    /// Draws no legend and offers none: whoever shows several maps has one for all.
+    void leaveOutLegend();
+
     /// Outlines a filter, or with `filter.filter` -1 a layer; brings it into view. One that there is not: none.
     void select(const FilterRef& filter);
     const FilterRef& selected() const;
@@ -50,7 +53,7 @@ public:
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override { return csvOf(m_spec); }
     QString fileName() const override { return m_spec.name; }
-    bool hasLegend() const override { return true; }
+    bool hasLegend() const override { return m_offersLegend; }
     bool isLegendShown() const override;
     void showLegend(bool shown) override;
     void resetView() override;
@@ -90,6 +93,7 @@ private:
     std::unique_ptr<State> m_state;
     const Theme& m_theme;
     BitMapSpec m_spec;
+    bool m_offersLegend = true;
 };
 
 } // namespace bitscape::ui

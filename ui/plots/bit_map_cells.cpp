@@ -88,8 +88,12 @@ void BitMapCells::drawCell(const QRect& rect, int filter, int width, const QStri
         const bool faint = m_scene.emphasised && *m_scene.emphasised != width;
         (faint ? m_faintStrokes : m_strokes).append(QLine(rect.left(), rect.bottom(), rect.right(), rect.top()));
     }
-    if (!m_numbered)
+    if (!m_numbered) {
+        if (m_scene.spec.differences && width < BitMapSpec::kNoDifference
+            && rect.height() >= kSmallestStruck) // a minus, not by colour alone
+            m_painter.fillRect(QRect(rect.left() + 1, rect.center().y(), rect.width() - 2, 1), m_ink[at]);
         return;
+    }
     m_painter.setPen(m_ink[at]);
     if (m_indexed) {
         const int height = m_painter.fontMetrics().height();

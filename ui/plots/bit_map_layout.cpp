@@ -18,7 +18,7 @@ struct Words {
 constexpr double kMargin = 6, kColumnGap = 10, kEntryGap = 22;
 constexpr double kLargestCell = 36, kLargestZoomed = 128;
 constexpr int kMostNameWidth = 150;
-constexpr double kMostHeadShare = 0.45; ///< of the figure's width
+constexpr double kMostHeadShare = 0.55; ///< of the figure's width
 
 /// Sides to try, the largest first: whole pixels while a cell has a gap, finer below.
 std::vector<double> sides()

@@ -91,7 +91,7 @@ QColor BitMapSpec::colourOf(int value, const Colours& colours) const
 {
     if (!differences)
         return colours.ofBits(subnets > 0 ? subnetShade(value, subnets) : value);
-    return value == kNoDifference ? colours.raised : colours.difference(shareOf(value - kNoDifference));
+    return value == kNoDifference ? colours.grid : colours.difference(shareOf(value - kNoDifference));
 }
 
 QString BitMapSpec::numberOf(int value) const

@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace bitscape::ui {
 namespace {
@@ -188,6 +189,32 @@ BitMapSpec bitChange(const Comparison& comparison, std::size_t run, std::size_t 
             [](int by) { return static_cast<std::uint8_t>(BitMapSpec::kNoDifference + by); });
     }
     return spec;
+}
+
+QString colourWords(const std::vector<BitMapSpec>& maps, const Colours& colours)
+{
+    QStringList words;
+    const auto add = [&](const QColor& colour, const QString& text) {
+        words << QStringLiteral("<span style=\"color:%1\">■</span>&nbsp;%2")
+                     .arg(colour.name(), QString(text).replace(QLatin1Char(' '), QStringLiteral("&nbsp;")));
+    };
+    std::set<int> widths;
+    const BitMapSpec* change = nullptr;
+    for (const BitMapSpec& map : maps) {
+        if (map.differences)
+            change = &map;
+        for (const BitMapCount& count : map.differences ? std::vector<BitMapCount> {} : bitCounts(map))
+            widths.insert(count.bits);
+    }
+    for (const int width : widths)
+        add(colours.ofBits(width), width == 0 ? Words::tr("pruned") : bitsText(width));
+    if (change) {
+        constexpr int kClear = 3;
+        words << Words::tr("difference:");
+        add(change->colourOf(BitMapSpec::kNoDifference + kClear, colours), Words::tr("more bits"));
+        add(change->colourOf(BitMapSpec::kNoDifference - kClear, colours), Words::tr("fewer, with a line"));
+    }
+    return words.join(QStringLiteral("&ensp; "));
 }
 
 HeatMapSpec confusionChange(const Comparison& comparison, std::size_t run, std::size_t baseline)

@@ -36,6 +36,9 @@ ChartSpec scoreScatter(const Comparison& comparison, std::size_t run, std::size_
 /// Bits of a run less the baseline's; no rows where bitDifference() says why not.
 BitMapSpec bitChange(const Comparison& comparison, std::size_t run, std::size_t baseline, BitMapOrder order);
 
+/// What the colours of these maps mean, as rich text in one line.
+QString colourWords(const std::vector<BitMapSpec>& maps, const Colours& colours);
+
 /// Shares of a class's images, a run's less the baseline's, in percentage points; no rows where unknown.
 HeatMapSpec confusionChange(const Comparison& comparison, std::size_t run, std::size_t baseline);
 

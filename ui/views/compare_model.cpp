@@ -24,7 +24,7 @@ QString titleOf(const std::string& figure)
     static const std::map<std::string, const char*> kTitles { { "accuracy", QT_TRANSLATE_NOOP("CompareFigureModel", "Accuracy") },
         { "full_accuracy", QT_TRANSLATE_NOOP("CompareFigureModel", "Full precision") },
         { "accuracy_before", QT_TRANSLATE_NOOP("CompareFigureModel", "Before refining") },
-        { "search_accuracy", QT_TRANSLATE_NOOP("CompareFigureModel", "On search images") },
+        { "search_accuracy", QT_TRANSLATE_NOOP("CompareFigureModel", "Search images") },
         { "average_bits", QT_TRANSLATE_NOOP("CompareFigureModel", "Average bits") },
         { "macs", QT_TRANSLATE_NOOP("CompareFigureModel", "MACs") }, { "bitops", QT_TRANSLATE_NOOP("CompareFigureModel", "BitOps") },
         { "size_bits", QT_TRANSLATE_NOOP("CompareFigureModel", "Size") }, { "seconds", QT_TRANSLATE_NOOP("CompareFigureModel", "Time") } };
@@ -47,12 +47,13 @@ QString textOf(const std::string& figure, double value)
     return figure == "seconds" ? durationText(value) : scaledText(value);
 }
 
+/// "=" for what is the same as far as it is written.
 QString differenceText(const std::string& figure, double difference)
 {
-    if (isShare(figure))
-        return pointsText(difference);
-    const QString magnitude = textOf(figure, std::abs(difference));
-    return (difference > 0 ? QStringLiteral("+") : difference < 0 ? QStringLiteral("−") : QStringLiteral("±")) + magnitude;
+    const QString magnitude = isShare(figure) ? pointsText(std::abs(difference)) : textOf(figure, std::abs(difference));
+    if (magnitude == (isShare(figure) ? pointsText(0) : textOf(figure, 0)))
+        return QStringLiteral("=");
+    return isShare(figure) ? pointsText(difference) : (difference > 0 ? QStringLiteral("+") : QStringLiteral("−")) + magnitude;
 }
 
 } // namespace

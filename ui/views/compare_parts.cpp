@@ -134,7 +134,8 @@ QWidget* CompareView::makeBits()
     m_choices.order->addItem(tr("By the baseline's score"), static_cast<int>(BitMapOrder::Score));
     m_figures.maps = new LinkedMaps(m_context.theme);
     m_words.bits = mutedLine();
-    m_words.bits->setObjectName(QStringLiteral("muted"));
+    m_words.colours = mutedLine();
+    m_words.colours->setObjectName(QStringLiteral("mapColours"));
     auto* area = new QScrollArea;
     area->setWidgetResizable(true);
     area->setFrameShape(QFrame::NoFrame);
@@ -144,7 +145,7 @@ QWidget* CompareView::makeBits()
     parts->setContentsMargins(0, 0, 10, 0);
     parts->addWidget(m_words.bits, 1);
     parts->addWidget(m_choices.order);
-    return column({ line, area });
+    return column({ line, m_words.colours, area });
 }
 
 QWidget* CompareView::makeScores()
@@ -183,7 +184,7 @@ void CompareView::connectChoices()
     connect(m_choices.other, &QComboBox::activated, this, &CompareView::outdate);
     connect(m_choices.order, &QComboBox::activated, this, &CompareView::drawBits);
     connect(m_choices.curve, &QComboBox::activated, this, &CompareView::drawCurves);
-    connect(m_choices.allParameters, &QCheckBox::toggled, m_tables.parameters, &CompareParameterModel::showAll);
+    connect(m_choices.allParameters, &QCheckBox::toggled, this, &CompareView::showAllParameters);
     connect(m_pages, &QTabWidget::currentChanged, this, &CompareView::draw);
     connect(m_figures.maps, &LinkedMaps::filterClicked, this, &CompareView::pickFilter);
     connect(m_figures.scores, &Chart::pointClicked, this, [this](int, std::int64_t key) {
@@ -193,6 +194,7 @@ void CompareView::connectChoices()
     connect(m_figures.classes, &Chart::pointClicked, this,
         [this](int, std::int64_t key) { m_context.selection.selectClass(static_cast<int>(key)); });
     connect(&m_context.selection, &Selection::filterChanged, this, &CompareView::showSelection);
+    connect(&m_context.theme, &Theme::changed, this, &CompareView::outdate);
 }
 
 } // namespace bitscape::ui

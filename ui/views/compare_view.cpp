@@ -15,15 +15,37 @@
 
 #include <QCheckBox>
 #include <QComboBox>
+#include <QHeaderView>
 #include <QLabel>
 #include <QStackedLayout>
 #include <QTabWidget>
 #include <QTableView>
 
 #include <algorithm>
+#include <iterator>
 #include <utility>
 
 namespace bitscape::ui {
+namespace {
+
+constexpr int kRowRoom = 8;   ///< above and below a figure and its difference
+constexpr int kNameRoom = 20; ///< beside a name
+
+/// The first column is as wide as its names; runs share the rest.
+void fitNames(QTableView& table)
+{
+    int width = 0;
+    for (int row = 0; row < table.model()->rowCount(); ++row) {
+        const QModelIndex name = table.model()->index(row, 0);
+        QFont font = table.font();
+        font.setBold(name.data(Qt::FontRole).value<QFont>().bold());
+        width = std::max(width, QFontMetrics(font).horizontalAdvance(name.data().toString()));
+    }
+    table.horizontalHeader()->setSectionResizeMode(0, QHeaderView::Interactive);
+    table.setColumnWidth(0, width + kNameRoom);
+}
+
+} // namespace
 
 QString CompareView::idOf(const std::vector<RunId>& runs)
 {
@@ -55,6 +77,8 @@ void CompareView::take(Comparison comparison)
     const Comparison& all = *m_comparison;
     m_tables.figures->setComparison(m_comparison);
     m_tables.parameters->setComparison(m_comparison);
+    for (QTableView* table : { m_tables.figureTable, m_tables.parameterTable })
+        fitNames(*table);
     for (std::size_t i = 0; i < all.runs.size(); ++i)
         m_choices.baseline->addItem(runText(all.runs[i]->run), static_cast<int>(i));
     for (const ComparedCurve curve : curveChoices(all))
@@ -79,6 +103,13 @@ void CompareView::pin(std::size_t run)
     }
     m_choices.other->setCurrentIndex(std::max(0, m_choices.other->findData(chosen)));
     outdate();
+}
+
+void CompareView::showAllParameters(bool all)
+{
+    m_tables.parameters->showAll(all);
+    if (m_comparison)
+        fitNames(*m_tables.parameterTable);
 }
 
 std::size_t CompareView::other() const
@@ -117,7 +148,10 @@ void CompareView::draw(int page)
 
 void CompareView::drawFigures()
 {
-    m_tables.figureTable->resizeRowsToContents();
+    QTableView& table = *m_tables.figureTable;
+    table.resizeRowsToContents();
+    for (int row = 0; row < table.model()->rowCount(); ++row)
+        table.setRowHeight(row, table.rowHeight(row) + kRowRoom);
     m_words.about->setText(
         tr("★ the best of its row; below each figure how it differs from %1. A click on a column's head makes it the baseline.")
             .arg(runName(*m_comparison, m_baseline)));
@@ -145,6 +179,9 @@ void CompareView::drawBits()
     }
     std::erase_if(entries, [](const LinkedMaps::Entry& entry) { return entry.spec.rows.empty(); });
     m_figures.maps->show(entries, alike);
+    std::vector<BitMapSpec> specs;
+    std::ranges::transform(entries, std::back_inserter(specs), &LinkedMaps::Entry::spec);
+    m_words.colours->setText(colourWords(specs, m_context.theme.colours()));
     m_words.bits->setText(QString::fromStdString(bitSentence(all, other(), m_baseline)));
     showSelection();
 }
@@ -154,8 +191,14 @@ void CompareView::drawScores()
     const QString remark = scoreRemark(*m_comparison, other(), m_baseline);
     m_words.scores->setText(remark);
     m_words.scores->setVisible(!remark.isEmpty());
-    m_figures.scores->setSpec(scoreScatter(*m_comparison, other(), m_baseline));
-    showSelection();
+    // In the other thread: 20000 filters are 20000 notes.
+    m_context.document.library().ask(
+        this,
+        [comparison = m_comparison, run = other(), baseline = m_baseline](Project&) { return scoreScatter(*comparison, run, baseline); },
+        [this](const ChartSpec& spec) {
+            m_figures.scores->setSpec(spec);
+            showSelection();
+        });
 }
 
 void CompareView::drawCurves()

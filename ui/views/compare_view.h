@@ -55,6 +55,7 @@ private:
     void load(const std::vector<RunId>& runs);
     void take(Comparison comparison);
     void pin(std::size_t run);
+    void showAllParameters(bool all);
     void outdate();
     void draw(int page);
     void drawFigures();
@@ -77,7 +78,7 @@ private:
         QCheckBox* allParameters;
     } m_choices {};
     struct {
-        QLabel *about, *bits, *scores, *pairs;
+        QLabel *about, *bits, *colours, *scores, *pairs;
     } m_words {};
     struct {
         Chart *scores, *curves, *classes;

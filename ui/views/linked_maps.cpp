@@ -10,7 +10,7 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr int kLeastWidth = 320, kLeastHeight = 230, kGap = 6;
+constexpr int kLeastWidth = 300, kLeastHeight = 200, kGap = 6;
 
 } // namespace
 
@@ -24,7 +24,7 @@ void LinkedMaps::add()
 {
     auto* map = new BitMap(m_theme);
     map->setMinimumSize(0, 0);
-    map->showLegend(false); // legends of several heights would give maps of several sizes
+    map->leaveOutLegend(); // legends of several heights would give maps of several sizes
     map->setObjectName(QStringLiteral("linkedMap%1").arg(m_maps.size()));
     auto* frame = new FigureFrame({}, map, m_theme, this);
     connect(map, &BitMap::filterClicked, this, &LinkedMaps::filterClicked);
