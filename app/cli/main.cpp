@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
+#include "app/cli/compare_command.h"
 #include "app/cli/exit_codes.h"
 #include "app/cli/export_command.h"
 #include "app/cli/preset_commands.h"
@@ -111,6 +112,7 @@ int runProgram(int argc, char** argv)
     addProjectCommands(app, action);
     addRunCommands(app, action);
     addReportCommands(app, action);
+    addCompareCommand(app, action);
     addExportCommand(app, action);
     addPresetCommands(app, action);
     app.footer(kExamples); // behind the commands, which would take it over

@@ -5,7 +5,6 @@
 #include "app/cli/named.h"
 #include "app/cli/text_table.h"
 
-#include "core/jobs/comparison.h"
 #include "core/jobs/parameters.h"
 #include "core/jobs/run_json.h"
 #include "core/jobs/run_results.h"
@@ -27,7 +26,6 @@ namespace {
 
 struct Arguments {
     std::string project, which;
-    std::vector<std::string> several;
     bool json = false;
 };
 
@@ -194,41 +192,6 @@ int showRun(const Arguments& arguments)
     return kDone;
 }
 
-void printComparison(const Comparison& comparison)
-{
-    std::vector<std::string> header { "" };
-    for (const RunId id : comparison.runs)
-        header.push_back("run " + std::to_string(id.value));
-    TextTable table(header);
-    for (const ComparedFigure& figure : comparison.figures) {
-        std::vector<std::string> row { figure.name };
-        for (std::size_t i = 0; i < figure.values.size(); ++i)
-            row.push_back(figure.values[i] ? figureText(figure.name, *figure.values[i]) + (figure.best == i ? " *" : "  ") : "-");
-        table.add(row);
-    }
-    for (const ComparedParameter& parameter : comparison.parameters) {
-        std::vector<std::string> row { parameter.name };
-        for (const std::string& value : parameter.values)
-            row.push_back(value.empty() ? "empty" : value);
-        table.add(row);
-    }
-    std::cout << table.text() << "* the best of its row; of parameters only those that differ are listed\n";
-}
-
-int compareRuns(const Arguments& arguments)
-{
-    Project project = openForReading(arguments.project);
-    std::vector<RunId> ids;
-    for (const std::string& text : arguments.several)
-        ids.push_back(namedRun(project, text));
-    const Comparison comparison = compare(project, ids);
-    if (arguments.json)
-        std::cout << toJson(comparison).dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) << "\n";
-    else
-        printComparison(comparison);
-    return kDone;
-}
-
 std::string spreadText(const Spread& spread)
 {
     if (spread.values.empty())
@@ -282,9 +245,6 @@ void addReportCommands(CLI::App& app, CommandAction& chosen)
     CLI::App* show = command("show", "all that is known of a run", showRun);
     show->add_option("RUN", arguments->which, "a number or 'last'")->required();
     show->add_flag("--json", arguments->json, "as JSON");
-    CLI::App* compared = command("compare", "figures of several runs side by side, and the parameters that differ", compareRuns);
-    compared->add_option("RUN", arguments->several, "two or more numbers, or 'last'")->required()->expected(2, 100);
-    compared->add_flag("--json", arguments->json, "as JSON");
     command("table", "finished searches by strategy and target, with mean and spread over seeds", strategiesCommand);
 }
 

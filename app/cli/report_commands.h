@@ -8,7 +8,7 @@
 
 namespace bitscape {
 
-/// Adds runs, show, compare and table.
+/// Adds runs, show and table.
 void addReportCommands(CLI::App& app, CommandAction& chosen);
 
 /// A run's figures, one per line.

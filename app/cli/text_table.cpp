@@ -16,7 +16,7 @@ std::size_t widthOf(const std::string& text)
 
 bool isNumber(const std::string& text)
 {
-    return !text.empty() && text.find_first_not_of("0123456789.+-%±e kMGTP") == std::string::npos;
+    return !text.empty() && text.find_first_not_of("0123456789.+-%±*e kMGTP") == std::string::npos;
 }
 
 } // namespace

@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <numeric>
 
 namespace bitscape {
 namespace {
@@ -43,6 +44,7 @@ Error damaged(Project& project, RunId id, const std::string& what)
             + "): remove the run and compute it again." };
 }
 
+/// As runs kept it before they kept answers.
 Confusion confusionIn(Project& project, RunId id, const std::string& role)
 {
     const auto blob = attachment(project, id, role);
@@ -143,6 +145,34 @@ std::size_t offsetOf(const Graph& graph, const std::string& tensor)
     throw Error(ErrorCode::Internal, "The graph has no tensor '" + tensor + "'.");
 }
 
+void addTestImages(RunResults& results, const Dataset& dataset)
+{
+    const auto images
+        = [](const std::vector<std::int64_t>& counts) { return std::accumulate(counts.begin(), counts.end(), std::int64_t { 0 }); };
+    const auto split = results.run.parameters.find("test_split");
+    if (split == results.run.parameters.end() || !split->is_string())
+        return;
+    try {
+        results.testImages = resolveSplit(split->get<std::string>(), images(dataset.trainCounts), images(dataset.testCounts));
+    } catch (const Error&) { // a run that was refused for it
+    }
+}
+
+void addAnswers(Project& project, RunResults& results)
+{
+    const RunId id = results.run.id;
+    results.answers = keptAnswers(project, id, results.classes());
+    if (!results.answers) {
+        results.confusion = confusionIn(project, id, "confusion");
+        results.fullConfusion = confusionIn(project, id, "full_confusion");
+        return;
+    }
+    const KeptAnswers& kept = *results.answers;
+    results.confusion = confusionOf(kept.labels, kept.answers, results.classes());
+    if (!kept.full.empty())
+        results.fullConfusion = confusionOf(kept.labels, kept.full, results.classes());
+}
+
 void addAll(Project& project, RunResults& results)
 {
     const RunId id = results.run.id;
@@ -150,7 +180,9 @@ void addAll(Project& project, RunResults& results)
     if (results.run.dataset) {
         const Dataset dataset = bitscape::dataset(project, *results.run.dataset);
         results.dataName = dataset.name;
+        results.dataFingerprint = dataset.fingerprint;
         results.classNames = dataset.classNames;
+        addTestImages(results, dataset);
     }
     addNetwork(project, results);
     addScores(project, results);
@@ -158,24 +190,11 @@ void addAll(Project& project, RunResults& results)
     addThresholds(project, results);
     results.epochs = epochs(project, id);
     results.trajectory = trajectory(project, id);
-    results.confusion = confusionIn(project, id, "confusion");
-    results.fullConfusion = confusionIn(project, id, "full_confusion");
+    addAnswers(project, results);
     results.stepping = keptStepping(project, id);
 }
 
 } // namespace
-
-std::vector<double> perClassAccuracy(const Confusion& confusion)
-{
-    std::vector<double> shares;
-    for (std::size_t label = 0; label < confusion.size(); ++label) {
-        std::int64_t total = 0;
-        for (const std::int64_t count : confusion[label])
-            total += count;
-        shares.push_back(total == 0 ? 0.0 : static_cast<double>(confusion[label][label]) / static_cast<double>(total));
-    }
-    return shares;
-}
 
 double RunResults::beta(std::size_t layer, std::size_t filter, std::size_t m) const
 {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "core/base/split.h"
+#include "core/jobs/kept_answers.h"
 #include "core/jobs/stepping_result.h"
 #include "core/network/allocation.h"
 #include "core/network/cost.h"
@@ -19,17 +21,12 @@
 
 namespace bitscape {
 
-/// Images of class `row` answered as class `column`, [classes][classes].
-using Confusion = std::vector<std::vector<std::int64_t>>;
-
-/// The share of each class's images that was answered right, 0..1; 0 for a class without images.
-std::vector<double> perClassAccuracy(const Confusion& confusion);
-
 /// All that the project holds about one run, put together for those who show it: `show --json`, the studio, reports.
 struct RunResults {
     Run run;
     std::vector<Run> ancestors; ///< the parent first, up to the root
     std::string modelName, dataName;
+    std::string dataFingerprint; ///< of the data set; empty without one
     std::map<std::string, double> metrics;
     std::vector<std::string> classNames;
     Graph graph;                     ///< of the run's model, widened where the run makes subnets; no nodes where it has none
@@ -45,7 +42,9 @@ struct RunResults {
     std::optional<Cost> cost;   ///< of `bits`
     std::vector<Epoch> epochs;
     std::vector<TrajectoryPoint> trajectory; ///< without bits
-    Confusion confusion;                     ///< on test_split; empty where unknown
+    std::optional<Split> testImages;         ///< `test_split`, resolved; nothing where the run has none
+    std::optional<KeptAnswers> answers;      ///< to `testImages`; nothing where they were not kept
+    Confusion confusion;                     ///< of these answers, or as runs before them kept it; empty where unknown
     Confusion fullConfusion;                 ///< of the full-precision network on the same images; empty where unknown
     std::optional<SteppingResult> stepping;  ///< of a step run, as far as it has come
 

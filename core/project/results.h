@@ -84,9 +84,9 @@ void putBits(Project& project, RunId id, const LayerBits& bits);
 /// Empty if none were put.
 LayerBits bits(Project& project, RunId id);
 
-/// Anything else that a run keeps, by role: "weights", "checkpoint", "best", "sensitivity", "ranges", "statistics", "confusion",
-/// "full_confusion", "thresholds", "predictions", "stepping", "step_weights". What had the role before is deleted with its bytes unless
-/// something else refers to them. Throws Error(BadArgument) if `blob` is no stored blob.
+/// Anything else that a run keeps, by role: "weights", "checkpoint", "best", "sensitivity", "ranges", "statistics", "labels",
+/// "answers", "full_answers", "thresholds", "predictions", "stepping", "step_weights". What had the role before is deleted with its bytes
+/// unless something else refers to them. Throws Error(BadArgument) if `blob` is no stored blob.
 void putAttachment(Project& project, RunId id, const std::string& role, const std::string& blob);
 /// SHA-256 of the blob, if the run has something in that role.
 std::optional<std::string> attachment(Project& project, RunId id, const std::string& role);

@@ -185,22 +185,6 @@ private slots:
         QCOMPARE(m_place(words("show 1")).out.count(QRegularExpression(QStringLiteral("\\nepoch \\d+: loss "))), 12);
     }
 
-    void compare()
-    {
-        const json found = json::parse(m_place(words("compare 3 4 --json")).out.toStdString());
-        const json before = m_place.show(m_search), after = m_place.show(m_refine);
-        QCOMPARE(unlike(found.at("runs"), json({ 3, 4 })), QString());
-        const json& accuracy = found.at("figures").at("accuracy");
-        QCOMPARE(unlike(accuracy.at("values"), json::array({ before.at("accuracy"), after.at("accuracy") })), QString());
-        if (before.at("accuracy") != after.at("accuracy"))
-            QCOMPARE(accuracy.at("best").get<int>(), before.at("accuracy") > after.at("accuracy") ? 3 : 4);
-        QVERIFY(!found.at("figures").at("average_bits").contains("best")); // the same in both
-        QCOMPARE(unlike(found.at("parameters").at("kind"), json({ "search", "refine" })), QString());
-        QVERIFY(!found.at("parameters").contains("seed")); // no difference
-        const QString text = m_place(words("compare 3 4")).out;
-        QVERIFY2(text.contains(QStringLiteral("run 3")) && text.contains(QStringLiteral("average_bits")), qPrintable(text));
-    }
-
 private:
     Workplace m_place;
     std::int64_t m_train = 0, m_score = 0, m_search = 0, m_refine = 0, m_evaluate = 0;

@@ -5,6 +5,7 @@
 #include "ui/forms/add_model_dialog.h"
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
+#include "ui/views/compare_view.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
 #include "ui/window/studio.h"
@@ -18,6 +19,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
 #include <iostream>
 
 using namespace bitscape;
@@ -73,6 +75,26 @@ public:
         }
     }
 
+    /// A search of each strategy at one target, and their refinements.
+    void comparison(MainWindow& window, const QString& theme)
+    {
+        std::vector<RunId> runs;
+        for (const auto& [id, record] : window.workspace()->document().runs()) {
+            const bool isSearch = record->run.kind == RunKind::Search && record->run.parameters.value("target_bits", 0.0) == 2.0;
+            const bool follows = record->run.kind == RunKind::Refine && std::ranges::find(runs, *record->run.parent) != runs.end();
+            if (runs.size() < kMostCompared && record->run.state == RunState::Finished && (isSearch || follows))
+                runs.push_back(id);
+        }
+        window.workbench()->views().openDocument(CompareView::idOf(runs), CompareView::titleOf(runs), QStringLiteral("compare"),
+            [runs](const ViewContext& context) { return new CompareView(context, runs); });
+        QTest::qWait(600);
+        auto* pages = window.workbench()->views().currentView()->findChild<QTabWidget*>(QStringLiteral("comparePages"));
+        for (int page = 0; page < pages->count(); ++page) {
+            pages->setCurrentIndex(page);
+            take(window, QStringLiteral("compare-%1-%2").arg(pages->tabText(page).toLower(), theme));
+        }
+    }
+
     int faults() const { return m_faults; }
 
 private:
@@ -115,6 +137,7 @@ int main(int argc, char** argv)
         if (!QTest::qWaitFor([&] { return window->workspace() && !window->workspace()->document().models().empty(); }, 10000))
             return 1;
         album.views(*window, theme);
+        album.comparison(*window, theme);
         window->findChild<CommandPalette*>()->open();
         album.take(*window, QStringLiteral("palette-") + theme);
         window->findChild<CommandPalette*>()->hide();

@@ -169,8 +169,8 @@ private slots:
         QCOMPARE(legendTitle(spec, counts.front()), QStringLiteral("subnet 1"));
         QCOMPARE(legendTitle(spec, counts.back()), QStringLiteral("in no subnet"));
         QVERIFY(spec.isOut(4) && !spec.isOut(3) && !spec.isOut(0));
-        QCOMPARE(spec.shadeOf(1), 7);
-        QCOMPARE(spec.shadeOf(4), 0);
+        QCOMPARE(subnetShade(1, spec.subnets), 7);
+        QCOMPARE(subnetShade(4, spec.subnets), 0);
         QCOMPARE(filtersOut(spec, spec.rows[0]), std::ranges::count(results.stepping->groups[0], std::uint8_t { 4 }));
         const auto order = filterOrder(spec.rows[1], BitMapOrder::Value);
         QVERIFY(std::ranges::is_sorted(

@@ -185,6 +185,13 @@ void BitMap::showLegend(bool shown)
     changed();
 }
 
+void BitMap::leaveOutLegend()
+{
+    m_offersLegend = false;
+    showLegend(false);
+    emit legendChanged();
+}
+
 void BitMap::resetView()
 {
     setWindow({});
@@ -192,8 +199,21 @@ void BitMap::resetView()
 
 void BitMap::setWindow(const BitMapWindow& window)
 {
+    showWindow(window);
+    emit windowChanged(m_state->window);
+}
+
+void BitMap::showWindow(const BitMapWindow& window)
+{
+    if (window == m_state->window)
+        return;
     m_state->window = window;
     changed();
+}
+
+const BitMapWindow& BitMap::inView() const
+{
+    return m_state->window;
 }
 
 void BitMap::zoom(double factor, const QPointF& at)

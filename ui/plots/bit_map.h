@@ -26,6 +26,9 @@ public:
     void setSpec(const BitMapSpec& spec);
     const BitMapSpec& spec() const { return m_spec; }
 
+    /// Draws no legend and offers none: whoever shows several maps has one for all.
+    void leaveOutLegend();
+
     /// Outlines a filter, or with `filter.filter` -1 a layer; brings it into view. One that there is not: none.
     void select(const FilterRef& filter);
     const FilterRef& selected() const;
@@ -40,13 +43,17 @@ public:
     FilterRef filterAt(const QPointF& place) const;
     /// Where the filter is drawn, in the widget; may be out of view, empty where there is none.
     QRectF rectOf(const FilterRef& filter) const;
+    /// What is in view, in pixels of scale 1: maps of one size with rows of the same names and lengths, and without legends, have the same
+    /// layout, so that one may show what another one does.
+    const BitMapWindow& inView() const;
+    void showWindow(const BitMapWindow& window);
     /// For those who have to know where bands and legend entries lie.
     const BitMapLayout& arrangement() const;
 
     void drawOn(QPaintDevice& device, const QSize& size) override;
     QString csv() const override { return csvOf(m_spec); }
     QString fileName() const override { return m_spec.name; }
-    bool hasLegend() const override { return true; }
+    bool hasLegend() const override { return m_offersLegend; }
     bool isLegendShown() const override;
     void showLegend(bool shown) override;
     void resetView() override;
@@ -54,6 +61,8 @@ public:
 signals:
     /// A click, or a key, went to a filter; filter -1: to the head of a layer. It is selected already.
     void filterClicked(const bitscape::ui::FilterRef& filter);
+    /// The person, or a selection out of view, has moved or zoomed the map.
+    void windowChanged(const bitscape::ui::BitMapWindow& window);
 
 protected:
     void paintEvent(QPaintEvent* event) override;
@@ -84,6 +93,7 @@ private:
     std::unique_ptr<State> m_state;
     const Theme& m_theme;
     BitMapSpec m_spec;
+    bool m_offersLegend = true;
 };
 
 } // namespace bitscape::ui

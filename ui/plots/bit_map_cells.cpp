@@ -36,11 +36,11 @@ BitMapCells::BitMapCells(QPainter& painter, const BitMapScene& scene)
 {
     for (int width = 0; width < 256; ++width) {
         const auto at = static_cast<std::size_t>(width);
-        const QColor colour = scene.colours.ofBits(scene.spec.shadeOf(width));
+        const QColor colour = scene.spec.colourOf(width, scene.colours);
         const bool dimmed = scene.emphasised && *scene.emphasised != width;
         m_fill[at] = dimmed ? mixed(scene.colours.base, colour, kDimmed) : colour;
         m_ink[at] = dimmed ? scene.colours.faint : Colours::writingOn(colour);
-        m_numbers[at] = scene.spec.subnets > 0 && scene.spec.isOut(width) ? QStringLiteral("–") : QString::number(width);
+        m_numbers[at] = scene.spec.numberOf(width);
     }
 }
 
@@ -88,8 +88,12 @@ void BitMapCells::drawCell(const QRect& rect, int filter, int width, const QStri
         const bool faint = m_scene.emphasised && *m_scene.emphasised != width;
         (faint ? m_faintStrokes : m_strokes).append(QLine(rect.left(), rect.bottom(), rect.right(), rect.top()));
     }
-    if (!m_numbered)
+    if (!m_numbered) {
+        if (m_scene.spec.differences && width < BitMapSpec::kNoDifference
+            && rect.height() >= kSmallestStruck) // a minus, not by colour alone
+            m_painter.fillRect(QRect(rect.left() + 1, rect.center().y(), rect.width() - 2, 1), m_ink[at]);
         return;
+    }
     m_painter.setPen(m_ink[at]);
     if (m_indexed) {
         const int height = m_painter.fontMetrics().height();

@@ -101,7 +101,7 @@ void drawHead(QPainter& painter, const BitMapScene& scene, int layer)
     painter.drawText(
         at.name, Qt::AlignLeft | Qt::AlignVCenter, metrics.elidedText(row.layer, Qt::ElideMiddle, static_cast<int>(at.name.width()) + 1));
     painter.drawText(at.average, Qt::AlignRight | Qt::AlignVCenter,
-        scene.spec.subnets > 0 ? countText(static_cast<std::int64_t>(row.filters())) : fixedText(averageBits(row), 2));
+        scene.spec.subnets > 0 ? countText(static_cast<std::int64_t>(row.filters())) : fixedText(averageBits(scene.spec, row), 2));
     const std::int64_t pruned = filtersOut(scene.spec, row);
     painter.setPen(pruned > 0 ? scene.colours.text : scene.colours.faint);
     painter.drawText(at.pruned, Qt::AlignRight | Qt::AlignVCenter, countText(pruned));
@@ -112,7 +112,7 @@ void drawEntry(QPainter& painter, const BitMapScene& scene, const BitMapEntry& e
     const bool dimmed = scene.emphasised && *scene.emphasised != entry.count.bits;
     const double side = painter.fontMetrics().height() - 2;
     const QRectF box(entry.place.left(), entry.place.center().y() - side / 2, side, side);
-    const QColor colour = scene.colours.ofBits(scene.spec.shadeOf(entry.count.bits));
+    const QColor colour = scene.spec.colourOf(entry.count.bits, scene.colours);
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     painter.setPen(QPen(dimmed ? scene.colours.border : scene.colours.muted, 1));

@@ -18,7 +18,7 @@ struct Words {
 constexpr double kMargin = 6, kColumnGap = 10, kEntryGap = 22;
 constexpr double kLargestCell = 36, kLargestZoomed = 128;
 constexpr int kMostNameWidth = 150;
-constexpr double kMostHeadShare = 0.45; ///< of the figure's width
+constexpr double kMostHeadShare = 0.55; ///< of the figure's width
 
 /// Sides to try, the largest first: whole pixels while a cell has a gap, finer below.
 std::vector<double> sides()
@@ -49,7 +49,9 @@ BitMapHead headFor(const BitMapSpec& spec, double width, const QFontMetrics& met
     BitMapHead head;
     head.mark = metrics.height() + 2;
     head.average = std::max(metrics.horizontalAdvance(averageTitle(spec)), metrics.horizontalAdvance(QStringLiteral("32.00"))) + kColumnGap;
-    head.pruned = std::max(metrics.horizontalAdvance(outTitle(spec)), metrics.horizontalAdvance(QStringLiteral("0000"))) + 2 * kColumnGap;
+    const int out
+        = std::max(metrics.horizontalAdvance(outTitle(spec)), metrics.horizontalAdvance(Words::tr("pruned"))); // maps side by side
+    head.pruned = std::max(out, metrics.horizontalAdvance(QStringLiteral("0000"))) + 2 * kColumnGap;
     const double left = std::max(20.0, width * kMostHeadShare - head.mark - head.average - head.pruned);
     head.name = std::min({ static_cast<double>(name), static_cast<double>(kMostNameWidth), left });
     return head;
@@ -220,7 +222,7 @@ QString averageTitle(const BitMapSpec& spec)
 
 QString outTitle(const BitMapSpec& spec)
 {
-    return spec.subnets > 0 ? Words::tr("in none") : Words::tr("pruned");
+    return spec.differences ? Words::tr("differ") : spec.subnets > 0 ? Words::tr("in none") : Words::tr("pruned");
 }
 
 } // namespace bitscape::ui

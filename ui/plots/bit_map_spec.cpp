@@ -44,16 +44,31 @@ QStringList subnetLines(const BitMapSpec& spec, const BitMapRow& row)
     return lines;
 }
 
+QString signedText(int difference)
+{
+    return difference == 0 ? QString()
+                           : (difference > 0 ? QStringLiteral("+") : QStringLiteral("\u2212")) + QString::number(std::abs(difference));
+}
+
+/// 1 bit is seen, 4 are as much as can be.
+double shareOf(int difference)
+{
+    constexpr double kLeast = 0.35, kPerBit = 0.22;
+    return std::copysign(std::min(1.0, kLeast + kPerBit * (std::abs(difference) - 1)), difference);
+}
+
 QString layerLines(const BitMapSpec& spec, const BitMapRow& row)
 {
     QStringList lines { row.layer };
     if (spec.subnets > 0)
         lines << subnetLines(spec, row);
     else
-        lines
-            << Words::tr("%1 filters, %2 on average").arg(countText(static_cast<std::int64_t>(row.filters())), bitsText(averageBits(row)));
-    if (const auto pruned = filtersOut(spec, row); pruned > 0 && spec.subnets == 0)
-        lines << Words::tr("%1 pruned (0 bits)").arg(countText(pruned));
+        lines << Words::tr("%1 filters, %2 on average")
+                     .arg(countText(static_cast<std::int64_t>(row.filters())), bitsText(averageBits(spec, row)));
+    if (const auto count = filtersOut(spec, row); spec.differences)
+        lines << Words::tr("%1 differ").arg(countText(count));
+    else if (count > 0 && spec.subnets == 0)
+        lines << Words::tr("%1 pruned (0 bits)").arg(countText(count));
     lines << (spec.subnets > 0 ? Words::tr("at most %1 weights and %2 MACs per filter") : Words::tr("%1 weights and %2 MACs per filter"))
                  .arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
     if (!row.quantizable)
@@ -72,13 +87,26 @@ int subnetShade(int subnet, int subnets)
     return static_cast<int>(std::ceil(kStrongest - place * (kStrongest - kWeakest)));
 }
 
-int BitMapSpec::shadeOf(int value) const
+QColor BitMapSpec::colourOf(int value, const Colours& colours) const
 {
-    return subnets > 0 ? subnetShade(value, subnets) : value;
+    if (!differences)
+        return colours.ofBits(subnets > 0 ? subnetShade(value, subnets) : value);
+    return value == kNoDifference ? colours.grid : colours.difference(shareOf(value - kNoDifference));
+}
+
+QString BitMapSpec::numberOf(int value) const
+{
+    if (differences)
+        return signedText(value - kNoDifference);
+    return subnets > 0 && isOut(value) ? QStringLiteral("–") : QString::number(value);
 }
 
 QString BitMapSpec::textOf(int value) const
 {
+    if (differences && value == kNoDifference)
+        return Words::tr("as many bits");
+    if (differences)
+        return std::abs(value - kNoDifference) == 1 ? Words::tr("%1 bit").arg(numberOf(value)) : Words::tr("%1 bits").arg(numberOf(value));
     if (subnets == 0)
         return bitsText(value);
     return isOut(value) ? Words::tr("in no subnet") : Words::tr("subnet %1").arg(value);
@@ -128,28 +156,39 @@ double averageBits(const BitMapSpec& spec)
         layers.push_back(weighted(row));
         bits.push_back(row.bits);
     }
-    return bitscape::averageBits(layers, bits);
+    const bool any = std::ranges::any_of(spec.rows, &BitMapRow::quantizable);
+    return bitscape::averageBits(layers, bits) - (spec.differences && any ? BitMapSpec::kNoDifference : 0);
 }
 
-double averageBits(const BitMapRow& row)
+double averageBits(const BitMapSpec& spec, const BitMapRow& row)
 {
-    return row.bits.empty() ? 0 : std::accumulate(row.bits.begin(), row.bits.end(), 0.0) / static_cast<double>(row.bits.size());
+    if (row.bits.empty())
+        return 0;
+    const double mean = std::accumulate(row.bits.begin(), row.bits.end(), 0.0) / static_cast<double>(row.bits.size());
+    return spec.differences ? mean - BitMapSpec::kNoDifference : mean;
 }
 
 std::int64_t filtersOut(const BitMapSpec& spec, const BitMapRow& row)
 {
+    if (spec.differences)
+        return static_cast<std::int64_t>(row.filters()) - std::ranges::count(row.bits, std::uint8_t { BitMapSpec::kNoDifference });
     return std::ranges::count_if(row.bits, [&](std::uint8_t value) { return spec.isOut(value); });
 }
 
 namespace {
 
-QString csvOfSubnets(const BitMapSpec& spec)
+QString csvWithoutScores(const BitMapSpec& spec)
 {
-    QString text = QStringLiteral("layer,filter,subnet,weights,macs\n");
+    QString text
+        = QStringLiteral("layer,filter,%1,weights,macs\n").arg(spec.differences ? QStringLiteral("difference") : QStringLiteral("subnet"));
     for (const BitMapRow& row : spec.rows) {
-        for (std::size_t i = 0; i < row.filters(); ++i)
-            text += csvLine({ row.layer, QString::number(i), spec.isOut(row.bits[i]) ? QString() : QString::number(row.bits[i]),
-                QString::number(row.weightsPerFilter), QString::number(row.macsPerFilter) });
+        for (std::size_t i = 0; i < row.filters(); ++i) {
+            const QString value = spec.differences ? QString::number(row.bits[i] - BitMapSpec::kNoDifference)
+                : spec.isOut(row.bits[i])          ? QString()
+                                                   : QString::number(row.bits[i]);
+            text += csvLine(
+                { row.layer, QString::number(i), value, QString::number(row.weightsPerFilter), QString::number(row.macsPerFilter) });
+        }
     }
     return text;
 }
@@ -174,8 +213,8 @@ std::vector<int> filterOrder(const BitMapRow& row, BitMapOrder order)
 
 QString csvOf(const BitMapSpec& spec)
 {
-    if (spec.subnets > 0)
-        return csvOfSubnets(spec);
+    if (spec.subnets > 0 || spec.differences)
+        return csvWithoutScores(spec);
     QString text = QStringLiteral("layer,filter,bits,score,weights,macs\n");
     for (const BitMapRow& row : spec.rows) {
         for (std::size_t i = 0; i < row.filters(); ++i)
@@ -196,7 +235,10 @@ QString filterText(const BitMapSpec& spec, const FilterRef& filter)
     if (at >= row.filters())
         return {};
     QStringList lines { Words::tr("%1, filter %2").arg(row.layer).arg(filter.filter), spec.textOf(row.bits[at]) };
-    if (spec.subnets == 0) {
+    if (spec.differences) {
+        if (!std::isnan(row.score(at)))
+            lines << Words::tr("score %1").arg(exactText(row.score(at)));
+    } else if (spec.subnets == 0) {
         if (row.bits[at] == 0)
             lines.back() += Words::tr(" (pruned)");
         lines << (std::isnan(row.score(at)) ? Words::tr("score: not known") : Words::tr("score %1").arg(exactText(row.score(at))));

@@ -2,7 +2,9 @@
 #pragma once
 
 #include "ui/project/selection.h"
+#include "ui/style/theme.h"
 
+#include <QColor>
 #include <QString>
 
 #include <cstdint>
@@ -14,7 +16,7 @@ namespace bitscape::ui {
 struct BitMapRow {
     QString layer;
     bool quantizable = true;        ///< false: an edge layer, which keeps its bits
-    std::vector<std::uint8_t> bits; ///< per filter: 0 pruned, 32 full precision; or its subnet (BitMapSpec::subnets)
+    std::vector<std::uint8_t> bits; ///< per filter: 0 pruned, 32 full precision; or its subnet, or a difference (BitMapSpec)
     std::vector<double> scores;     ///< per filter, NaN where unknown; empty where none is known
     std::int64_t weightsPerFilter = 0;
     std::int64_t macsPerFilter = 0; ///< before any pruning
@@ -35,14 +37,19 @@ struct BitMapSpec {
     QString name; ///< what a file of it is called
     std::vector<BitMapRow> rows;
     BitMapOrder order = BitMapOrder::Index;
-    int subnets = 0; ///< n > 0: the cells are no bits but the smallest subnet 1..n that has the filter, n + 1 where none has it
+    int subnets = 0;          ///< n > 0: the cells are no bits but the smallest subnet 1..n that has the filter, n + 1 where none has it
+    bool differences = false; ///< the cells are no bits but kNoDifference and by how many bits more, or fewer, a filter has than another
+
+    static constexpr int kNoDifference = 128;
 
     bool has(const FilterRef& filter) const;
     /// Whether a filter of these bits, or of this subnet, does nothing: it is struck out.
     bool isOut(int value) const { return subnets > 0 ? value > subnets : value == 0; }
-    /// The place in Colours::bits of these bits, or of this subnet: the smallest subnet is the strongest; 0 for what is struck out.
-    int shadeOf(int value) const;
-    /// "3 bits", "subnet 2", "in no subnet"
+    /// Of these bits, of this subnet (the smallest is the strongest), or of this difference.
+    QColor colourOf(int value, const Colours& colours) const;
+    /// What stands in a cell: "3", "–" for no subnet, "+2" for a difference, nothing for none.
+    QString numberOf(int value) const;
+    /// "3 bits", "subnet 2", "in no subnet", "+2 bits", "as many bits"
     QString textOf(int value) const;
     bool operator==(const BitMapSpec&) const = default;
 };
@@ -60,18 +67,18 @@ struct BitMapCount {
 
 /// One per bit-width, or subnet, that occurs, rising.
 std::vector<BitMapCount> bitCounts(const BitMapSpec& spec);
-/// Over the quantizable filters, as core/network/cost.h weights them; 0 where there are none.
+/// Over the quantizable filters, as core/network/cost.h weights them; 0 where there are none. Of differences the mean difference.
 double averageBits(const BitMapSpec& spec);
 /// Over all filters of a layer, quantizable or not.
-double averageBits(const BitMapRow& row);
-/// Of a row, those that are struck out.
+double averageBits(const BitMapSpec& spec, const BitMapRow& row);
+/// Of a row, those that are struck out; of differences, those that differ.
 std::int64_t filtersOut(const BitMapSpec& spec, const BitMapRow& row);
 
 /// The filters of a row in that order.
 std::vector<int> filterOrder(const BitMapRow& row, BitMapOrder order);
 
 /// "layer,filter,bits,score,weights,macs", a line per filter in the network's order; weights and MACs are the filter's own. Of subnets
-/// "layer,filter,subnet,weights,macs", the subnet empty where none has the filter.
+/// "layer,filter,subnet,weights,macs", the subnet empty where none has the filter; of differences "layer,filter,difference,weights,macs".
 QString csvOf(const BitMapSpec& spec);
 
 /// What a tooltip tells about a filter, or about a layer where `filter.filter` is -1; a line per figure. Empty where there is none.

@@ -3,6 +3,8 @@
 
 #include "ui/runs/run_commands.h"
 
+#include "core/jobs/comparison.h"
+
 #include <QAction>
 #include <QHBoxLayout>
 #include <QHeaderView>
@@ -250,6 +252,8 @@ void RunPanel::contextMenu(const QPoint& at)
     menu->addAction(m_context.theme.icon("duplicate"), tr("&Duplicate with changes…"), this,
         [this, id = record->run.id] { emit duplicateRequested(id); });
     menu->addAction(m_context.theme.icon("save"), tr("E&xport…"), this, [this, id = record->run.id] { emit exportRequested(id); });
+    QAction* compared = menu->addAction(m_context.theme.icon("compare"), tr("Co&mpare selected runs"), this, &RunPanel::compareRequested);
+    compared->setEnabled(selectedRuns().size() >= kFewestCompared && selectedRuns().size() <= kMostCompared);
     menu->addSeparator();
     addStateActions(*menu, record->run);
     menu->addAction(m_context.theme.icon("edit"), tr("Re&name…"), this, &RunPanel::renameSelected);

@@ -45,6 +45,8 @@ signals:
     void duplicateRequested(bitscape::RunId id);
     void exportRequested(bitscape::RunId id);
     void subnetsRequested(bitscape::RunId id);
+    /// Of the runs that are selected.
+    void compareRequested();
     /// A run of `kind` that starts from the selected one is wanted.
     void followUpRequested(bitscape::RunKind kind, bitscape::RunId parent);
     /// Something was refused.

@@ -150,6 +150,7 @@ void MainWindow::connectWorkbench()
     connect(&project.runs(), &RunPanel::duplicateRequested, this, &MainWindow::duplicate);
     connect(&project.runs(), &RunPanel::exportRequested, this, &MainWindow::exportRun);
     connect(&project.runs(), &RunPanel::subnetsRequested, this, &MainWindow::addSubnets);
+    connect(&project.runs(), &RunPanel::compareRequested, this, &MainWindow::compareSelected);
     connect(&project.runs(), &RunPanel::followUpRequested, this, [this](RunKind kind, RunId parent) { newRun(kind, parent); });
     connect(&m_workspace->selection(), &Selection::runChanged, this, &MainWindow::updateActions);
     connect(&m_workspace->queue(), &JobQueue::jobEnded, this, [this](RunId id, const QString& failure) {

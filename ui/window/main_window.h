@@ -64,6 +64,7 @@ private:
     void duplicate(RunId id);
     void exportRun(RunId id);
     void addSubnets(RunId id);
+    void compareSelected();
     void addModel(const QString& file);
     void addDataset(const QString& path);
     void takeDrop(const Drop& drop);

@@ -6,6 +6,7 @@
 #include "ui/forms/export_dialog.h"
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
+#include "ui/views/compare_view.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/dialog_sizes.h"
 #include "ui/window/example_exploration.h"
@@ -76,6 +77,7 @@ void MainWindow::connectRunActions()
         connect(&m_actions->action(QStringLiteral("run-") + QString::fromStdString(toString(kind))), &QAction::triggered, this,
             [this, kind] { newRun(kind, selectedRun()); });
     on("run-duplicate", [this] { duplicate(*selectedRun()); });
+    on("run-compare", [this] { compareSelected(); });
     on("run-export", [this] { exportRun(*selectedRun()); });
     on("run-pause", [this] {
         JobQueue& queue = m_workspace->queue();
@@ -249,6 +251,15 @@ void MainWindow::addSubnets(RunId id)
     auto* dialog = new AddSubnetsDialog(m_workspace->document(), id, this);
     connect(dialog, &AddSubnetsDialog::done, this, [this] { tell(tr("The subnets were added as a network.")); });
     openDialog(*dialog, m_studio.store());
+}
+
+void MainWindow::compareSelected()
+{
+    const std::vector<RunId> runs = m_workbench->project().runs().selectedRuns();
+    if (runs.size() < kFewestCompared || runs.size() > kMostCompared)
+        return refused(tr("Two to six runs are compared: select them in the list of runs, with Ctrl and Shift."));
+    m_workbench->views().openDocument(CompareView::idOf(runs), CompareView::titleOf(runs), QStringLiteral("compare"),
+        [runs](const ViewContext& context) { return new CompareView(context, runs); });
 }
 
 void MainWindow::addModel(const QString& file)

@@ -37,7 +37,7 @@ ViewTabs::~ViewTabs()
 
 void ViewTabs::showKind(const QString& id)
 {
-    const auto found = std::ranges::find_if(m_tabs, [&](const Tab& tab) { return tab.kind.id == id && !tab.pinned; });
+    const auto found = std::ranges::find_if(m_tabs, [&](const Tab& tab) { return tab.kind.id == id && !tab.pinned && !tab.isDocument; });
     if (found != m_tabs.end())
         setCurrentWidget(found->page);
 }
@@ -52,7 +52,7 @@ void ViewTabs::pinCurrent()
 {
     const Tab* tab = tabOf(currentIndex());
     const auto run = m_context.selection.run();
-    if (!tab || !run)
+    if (!tab || tab->isDocument || !run)
         return;
     m_context.loader.watch(*run);
     addKind(ViewKind(tab->kind), run);
@@ -67,14 +67,33 @@ QWidget* ViewTabs::currentView() const
 
 void ViewTabs::addKind(const ViewKind& kind, std::optional<RunId> pinned)
 {
-    auto* page = new QWidget;
-    page->setObjectName(QStringLiteral("page-") + kind.id);
-    (new QVBoxLayout(page))->setContentsMargins(0, 0, 0, 0);
-    m_tabs.push_back({ kind, pinned, page, nullptr, {}, true });
-    const QString title = pinned ? QStringLiteral("%1 #%2").arg(kind.title).arg(pinned->value) : kind.title;
-    const int index = addTab(page, pinned ? m_context.theme.icon("pin") : QIcon(), title); // eight titles fit beside both docks
-    setTabToolTip(index, pinned ? tr("%1, kept on run %2").arg(kind.help).arg(pinned->value) : kind.help);
-    if (!pinned) { // only what was opened on purpose is closed
+    addTab({ .kind = kind, .pinned = pinned, .shown = {} },
+        pinned ? QStringLiteral("%1 #%2").arg(kind.title).arg(pinned->value) : kind.title,
+        pinned ? tr("%1, kept on run %2").arg(kind.help).arg(pinned->value) : kind.help);
+}
+
+void ViewTabs::openDocument(
+    const QString& id, const QString& title, const QString& icon, const std::function<QWidget*(const ViewContext&)>& make)
+{
+    const auto found = std::ranges::find_if(m_tabs, [&](const Tab& tab) { return tab.isDocument && tab.kind.id == id; });
+    if (found != m_tabs.end())
+        return setCurrentWidget(found->page);
+    addTab({ .kind = { id, title, icon, title, make }, .pinned = {}, .shown = {}, .isDocument = true }, title, title);
+    setCurrentIndex(count() - 1);
+}
+
+void ViewTabs::addTab(Tab tab, const QString& title, const QString& help)
+{
+    tab.page = new QWidget;
+    tab.page->setObjectName(QStringLiteral("page-") + tab.kind.id);
+    (new QVBoxLayout(tab.page))->setContentsMargins(0, 0, 0, 0);
+    const bool stays = !tab.pinned && !tab.isDocument; // only what was opened on purpose is closed
+    const QString icon = tab.isDocument ? tab.kind.icon : tab.pinned ? QStringLiteral("pin") : QString();
+    m_tabs.push_back(tab);
+    const int index
+        = QTabWidget::addTab(tab.page, icon.isEmpty() ? QIcon() : m_context.theme.icon(icon), title); // titles fit beside both docks
+    setTabToolTip(index, help);
+    if (stays) {
         tabBar()->setTabButton(index, QTabBar::RightSide, nullptr);
         tabBar()->setTabButton(index, QTabBar::LeftSide, nullptr);
     }
@@ -144,9 +163,10 @@ void ViewTabs::take(RunId id, const ResultsPtr&)
 void ViewTabs::closeTab(int index)
 {
     Tab* tab = tabOf(index);
-    if (!tab || !tab->pinned)
+    if (!tab || (!tab->pinned && !tab->isDocument))
         return;
-    m_context.loader.unwatch(*tab->pinned);
+    if (tab->pinned)
+        m_context.loader.unwatch(*tab->pinned);
     QWidget* page = tab->page;
     std::erase_if(m_tabs, [page](const Tab& each) { return each.page == page; });
     removeTab(index);
@@ -157,8 +177,8 @@ void ViewTabs::retheme()
 {
     for (int i = 0; i < count(); ++i) {
         const Tab* tab = tabOf(i);
-        if (tab && tab->pinned)
-            setTabIcon(i, m_context.theme.icon("pin"));
+        if (tab && (tab->pinned || tab->isDocument))
+            setTabIcon(i, m_context.theme.icon(tab->isDocument ? tab->kind.icon : QStringLiteral("pin")));
     }
 }
 

@@ -5,6 +5,7 @@
 
 #include <QTabWidget>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
@@ -23,6 +24,9 @@ public:
     QString currentKind() const;
     /// Opens the view in front once more, on the run that is selected now: it stays there whatever is selected later.
     void pinCurrent();
+    /// Brings the document of this name to the front, made where there is none yet; it stays until the person closes it.
+    void openDocument(
+        const QString& id, const QString& title, const QString& icon, const std::function<QWidget*(const ViewContext&)>& make);
     /// The view in front; null before there is one.
     QWidget* currentView() const;
 
@@ -34,8 +38,10 @@ private:
         QWidget* view = nullptr;
         std::optional<RunId> shown; ///< whose results it has
         bool stale = true;
+        bool isDocument = false; ///< of no kind of view
     };
 
+    void addTab(Tab tab, const QString& title, const QString& help);
     void addKind(const ViewKind& kind, std::optional<RunId> pinned);
     Tab* tabOf(int index);
     void bringUpToDate(int index);

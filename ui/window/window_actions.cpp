@@ -72,6 +72,7 @@ WindowActions::WindowActions(QMainWindow& window, const Theme& theme)
         { "Run", "run-evaluate", QT_TR_NOOP("&Evaluate…"), "run-evaluate", {}, Needs::Project },
         { "Run", nullptr, nullptr, nullptr, {} },
         { "Run", "run-duplicate", QT_TR_NOOP("&Duplicate with changes…"), "duplicate", {}, Needs::Run },
+        { "Run", "run-compare", QT_TR_NOOP("C&ompare selected runs"), "compare", Qt::CTRL | Qt::SHIFT | Qt::Key_C, Needs::Run },
         { "Run", "run-export", QT_TR_NOOP("E&xport…"), "save", {}, Needs::Run },
         { "Run", "run-pause", QT_TR_NOOP("&Pause or go on"), "pause", Qt::CTRL | Qt::Key_Period, Needs::Run },
         { "Run", "run-resume", QT_TR_NOOP("&Go on where it was left"), "resume", {}, Needs::Run },

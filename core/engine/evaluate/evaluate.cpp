@@ -95,14 +95,4 @@ int measuredBatchSize(const InferenceNetwork& network, const PreparedImages& ima
     return best;
 }
 
-std::vector<std::vector<std::int64_t>> confusionOf(
-    std::span<const std::uint16_t> labels, std::span<const std::uint16_t> predictions, int classes)
-{
-    std::vector<std::vector<std::int64_t>> confusion(
-        static_cast<std::size_t>(classes), std::vector<std::int64_t>(static_cast<std::size_t>(classes)));
-    for (std::size_t i = 0; i < labels.size(); ++i)
-        ++confusion[labels[i]][predictions[i]];
-    return confusion;
-}
-
 } // namespace bitscape

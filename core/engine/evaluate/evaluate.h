@@ -24,8 +24,4 @@ std::int64_t countRight(const std::vector<Answer>& answers, const PreparedImages
 /// the measurement. On CUDA 256.
 int measuredBatchSize(const InferenceNetwork& network, const PreparedImages& images, JobContext& context);
 
-/// [true class][answered class] counts.
-std::vector<std::vector<std::int64_t>> confusionOf(
-    std::span<const std::uint16_t> labels, std::span<const std::uint16_t> predictions, int classes);
-
 } // namespace bitscape

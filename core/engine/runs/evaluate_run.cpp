@@ -30,7 +30,7 @@ void evaluateRun(const RunJob& job)
     }
     const LayerBits used = network.isQuantized() ? network.bits : uniformBits(inputs.layers(), kFullPrecisionBits, kFullPrecisionBits);
     metrics.merge(subnetFigures(inputs, evaluator, deployment, used, test, network.statistics, job.context));
-    keepConfusion(job.project, inputs, found, network.isQuantized() ? &asFull : nullptr);
+    keepAnswers(job.project, inputs, found, network.isQuantized() ? &asFull : nullptr);
     metrics["accuracy"] = accuracyOf(found);
     putMetrics(job.project, inputs.run.id, metrics);
 }

@@ -106,7 +106,7 @@ void refineRun(const RunJob& job)
     auto metrics = costMetrics(costOf(inputs.graph, after.layers(), network.bits, deployment.activationBits));
     const Evaluation found = after.evaluate(network.bits, test, statistics, true, job.context);
     const Evaluation asFull = full.evaluateFull(test, job.context);
-    keepConfusion(job.project, inputs, found, &asFull);
+    keepAnswers(job.project, inputs, found, &asFull);
     metrics["accuracy"] = accuracyOf(found);
     metrics["accuracy_before"] = accuracyOf(before.evaluate(network.bits, test, network.statistics, true, job.context));
     metrics["full_accuracy"] = accuracyOf(asFull);

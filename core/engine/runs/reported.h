@@ -23,8 +23,8 @@ inline std::map<std::string, double> costMetrics(const Cost& cost)
         { "bitops", static_cast<double>(cost.bitops) }, { "size_bits", static_cast<double>(cost.sizeBits) } };
 }
 
-/// Keeps which classes were answered for which on `test_split`, as attachments "confusion" and, of the full-precision network on the same
-/// images where there is one beside, "full_confusion": JSON [true class][answered class]. Both evaluations have their predictions.
-void keepConfusion(Project& project, const RunInputs& inputs, const Evaluation& reported, const Evaluation* full = nullptr);
+/// Keeps what was answered to each image of `test_split`, and by the full-precision network beside where there is one (KeptAnswers): a
+/// run's confusion, its accuracy per class and what it is compared by come from there. Both evaluations have their predictions.
+void keepAnswers(Project& project, const RunInputs& inputs, const Evaluation& reported, const Evaluation* full = nullptr);
 
 } // namespace bitscape

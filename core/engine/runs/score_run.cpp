@@ -31,7 +31,7 @@ void scoreRun(const RunJob& job)
 
     RunEvaluator evaluator(job.project, inputs, inputs.tensors, inputs.weightsBlob, {});
     const Evaluation tested = evaluator.evaluateFull(parameters.at("test_split").get<std::string>(), job.context);
-    keepConfusion(job.project, inputs, tested);
+    keepAnswers(job.project, inputs, tested);
     putMetrics(job.project, inputs.run.id, { { "accuracy", accuracyOf(tested) }, { "full_accuracy", accuracyOf(tested) } });
 }
 

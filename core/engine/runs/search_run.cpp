@@ -54,7 +54,7 @@ void searchRun(const RunJob& job)
     const auto test = parameters.at("test_split").get<std::string>();
     const Evaluation full = evaluator.evaluateFull(test, job.context);
     const Evaluation found = evaluator.evaluate(result.bits, test, statistics, true, job.context);
-    keepConfusion(job.project, inputs, found, &full);
+    keepAnswers(job.project, inputs, found, &full);
     metrics["full_accuracy"] = accuracyOf(full);
     metrics["accuracy"] = accuracyOf(found);
     metrics.merge(evaluator.workDone());

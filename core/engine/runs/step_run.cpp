@@ -16,6 +16,9 @@
 
 #include <c10/core/InferenceMode.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace bitscape {
 namespace {
 
@@ -170,6 +173,9 @@ private:
         for (const SubnetFigures& subnet : family.subnets)
             macs.push_back(subnet.macs);
         result.anytime = anytimeCurve(answers, macs, images);
+        Evaluation largest;
+        std::ranges::transform(answers.back(), std::back_inserter(largest.predictions), &Answer::label);
+        keepAnswers(m_job.project, m_job.inputs, largest);
         putAttachment(m_job.project, m_job.inputs.run.id, "step_weights", m_job.project.putBlob(tensorsToBytes(m_graph, state.tensors)));
     }
 

@@ -33,7 +33,7 @@ void trainRun(const RunJob& job)
     const TensorMap result = tensorsFromBytes(inputs.graph, job.project.blob(weights));
     RunEvaluator evaluator(job.project, inputs, result, weights, {});
     const Evaluation tested = evaluator.evaluateFull(inputs.run.parameters.at("test_split").get<std::string>(), job.context);
-    keepConfusion(job.project, inputs, tested);
+    keepAnswers(job.project, inputs, tested);
     putMetrics(job.project, inputs.run.id, { { "accuracy", accuracyOf(tested) } });
 }
 

@@ -141,14 +141,6 @@ private slots:
         }
     }
 
-    void confusionByHand()
-    {
-        const std::vector<std::uint16_t> labels { 0, 0, 1, 2, 2, 2 }, answers { 0, 1, 1, 2, 0, 2 };
-        const auto confusion = confusionOf(labels, answers, 4);
-        const std::vector<std::vector<std::int64_t>> expected { { 1, 1, 0, 0 }, { 0, 1, 0, 0 }, { 1, 0, 2, 0 }, { 0, 0, 0, 0 } };
-        QCOMPARE(confusion, expected);
-    }
-
     void batchesAreNormalisedPixels()
     {
         ImagePart part;
