@@ -49,6 +49,9 @@ Table filterTable(const RunResults& results)
         for (const std::string& name : results.classNames)
             table.names.push_back("share of " + name);
     }
+    const bool grouped = results.stepping && results.stepping->groups.size() == results.layers.size();
+    if (grouped)
+        table.names.push_back("group");
     const LayerBits bits = bitsOf(results);
     const auto costs = filterCosts(results.graph, results.layers, bits, results.activationBits);
     for (std::size_t i = 0; i < results.layers.size(); ++i) {
@@ -61,6 +64,8 @@ Table filterTable(const RunResults& results)
                 row.push_back(text(results.filterScores[i].at(f)));
             for (std::size_t m = 0; scored && m < results.classNames.size(); ++m)
                 row.push_back(text(results.beta(i, f, m)));
+            if (grouped)
+                row.push_back(std::to_string(results.stepping->groups[i].at(f)));
             table.rows.push_back(std::move(row));
         }
     }
@@ -112,6 +117,27 @@ Table epochTable(const RunResults& results)
     for (const Epoch& epoch : results.epochs)
         table.rows.push_back(
             { std::to_string(epoch.epoch), text(epoch.loss), text(epoch.accuracy), text(epoch.learningRate), text(epoch.seconds) });
+    return table;
+}
+
+Table subnetTable(const SteppingResult& stepping)
+{
+    Table table { { "kind", "subnet", "budget", "macs", "macs_share", "accuracy" }, {} };
+    for (const SubnetFamily& family : stepping.families) {
+        for (std::size_t k = 0; k < family.subnets.size(); ++k) {
+            const SubnetFigures& subnet = family.subnets[k];
+            table.rows.push_back({ family.kind, std::to_string(k + 1), text(subnet.budget), text(subnet.macs), text(subnet.macsShare),
+                text(subnet.accuracy) });
+        }
+    }
+    return table;
+}
+
+Table anytimeTable(const SteppingResult& stepping)
+{
+    Table table { { "threshold", "macs", "accuracy" }, {} };
+    for (const AnytimePoint& point : stepping.anytime)
+        table.rows.push_back({ text(point.threshold), text(point.macs), text(point.accuracy) });
     return table;
 }
 
@@ -197,6 +223,10 @@ std::vector<std::pair<std::string, Table>> runTables(const RunResults& results)
         tables.emplace_back("trajectory", trajectoryTable(results));
     if (!results.epochs.empty())
         tables.emplace_back("epochs", epochTable(results));
+    if (results.stepping && !results.stepping->families.empty())
+        tables.emplace_back("subnets", subnetTable(*results.stepping));
+    if (results.stepping && !results.stepping->anytime.empty())
+        tables.emplace_back("anytime", anytimeTable(*results.stepping));
     return tables;
 }
 

@@ -3,6 +3,8 @@
 #include "tests/app/cli_fixture.h"
 #include "tests/app/run_checks.h"
 
+#include "core/jobs/run_tables.h"
+
 using namespace cli;
 
 class StepTest : public QObject {
@@ -93,8 +95,26 @@ private slots:
                      QStringLiteral("accuracy %1").arg(accuracy, 0, 'f', 4), QStringLiteral("0 of 200 images") })
                 QVERIFY2(lines[k].contains(part), qPrintable(lines[k]));
         }
-        QCOMPARE(flaw(m_place(words("export 2 --to onnx --out steps.onnx")), 2, { "steps.s1.onnx", "--force" }), QString());
-        QCOMPARE(flaw(m_place(words("export 1 --to onnx --out x.onnx --subnets")), 2, { "no subnets", "run:N" }), QString());
+        QCOMPARE(flaw(afterProgress(m_place(words("export 2 --to onnx --out steps.onnx"))), 2, { "steps.s1.onnx", "--force" }), QString());
+        QCOMPARE(flaw(afterProgress(m_place(words("export 1 --to onnx --out x.onnx --subnets"))), 2, { "no subnets", "run:N" }), QString());
+    }
+
+    void tablesHaveGroupsAndSubnets()
+    {
+        QCOMPARE(m_place(words("export 2 --to csv --out t.csv")).code, 0);
+        const auto filters = bitscape::tableFrom(m_place.read("t.csv").toStdString());
+        auto row = filters.rows.begin();
+        for (const json& layer : m_run.at("layers")) {
+            for (const json& group : layer.at("groups"))
+                QCOMPARE(std::stoi((row++)->back()), group.get<int>());
+        }
+        QVERIFY(row == filters.rows.end());
+        QCOMPARE(filters.names.back(), std::string("group"));
+        const auto subnets = bitscape::tableFrom(m_place.read("t.subnets.csv").toStdString());
+        QCOMPARE(subnets.rows.size(), std::size_t(12));
+        QCOMPARE(std::stoll(subnets.rows[3][3]), m_run.at("subnets")[3].at("macs").get<std::int64_t>());
+        QCOMPARE(std::stod(subnets.rows[3][5]), m_run.at("subnets")[3].at("accuracy").get<double>());
+        QCOMPARE(bitscape::tableFrom(m_place.read("t.anytime.csv").toStdString()).rows.size(), m_run.at("anytime").size());
     }
 
     /// One bit-width per filter in all subnets: each costs and answers what it does by itself.
@@ -135,6 +155,13 @@ private slots:
     }
 
 private:
+    /// Without the lines that tell how far a command has come.
+    static Outcome afterProgress(Outcome outcome)
+    {
+        outcome.err = outcome.err.mid(std::max<qsizetype>(outcome.err.lastIndexOf(QLatin1String("bitscape-cli: ")), 0));
+        return outcome;
+    }
+
     Workplace m_place;
     json m_run;
 };
