@@ -120,11 +120,11 @@ std::string exportJson(const Arguments& arguments, Project& project, RunId run, 
 }
 
 /// Refused before anything is computed.
-void checkTarget(const Arguments& arguments)
+void checkTarget(const Arguments& arguments, const std::filesystem::path& file)
 {
     std::error_code failed;
-    if (std::filesystem::exists(arguments.file, failed) && !arguments.force)
-        throw Error(ErrorCode::BadArgument, "'" + arguments.file + "' is there already: choose another name, or replace it with --force.");
+    if (std::filesystem::exists(file, failed) && !arguments.force)
+        throw Error(ErrorCode::BadArgument, "'" + file.string() + "' is there already: choose another name, or replace it with --force.");
 }
 
 bool isStep(const Arguments& arguments, Project& project)
@@ -143,8 +143,9 @@ ExportSource sourceOf(const Arguments& arguments, Project& project, JobContext& 
 std::string exported(const Arguments& arguments, Project& project, JobContext& context)
 {
     const Existing existing = arguments.force ? Existing::Replace : Existing::Refuse;
-    checkTarget(arguments);
     const bool tells = arguments.format == "csv" || arguments.format == "json";
+    const bool subnets = !tells && (arguments.subnets || isStep(arguments, project));
+    checkTarget(arguments, subnets ? besides(arguments.file, "s1") : std::filesystem::path(arguments.file));
     if (tells && !isRun(arguments.which))
         throw Error(ErrorCode::BadArgument,
             "'" + arguments.which + "' is a model; " + arguments.format + " tells of a run: give its number, or 'last'.");
@@ -154,7 +155,7 @@ std::string exported(const Arguments& arguments, Project& project, JobContext& c
         return exportJson(arguments, project, namedRun(project, arguments.which), existing);
     const auto format = std::ranges::find(exportFormats(), arguments.format, &ExportFormat::name);
     const ExportSource source = sourceOf(arguments, project, context);
-    if (arguments.subnets || isStep(arguments, project))
+    if (subnets)
         return subnetLines(arguments, exportSubnets(source, *format, arguments.file, existing, context), source.inputs.has_value());
     return reportLine(arguments, exportNetwork(source, *format, arguments.file, existing, context));
 }
