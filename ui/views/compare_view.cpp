@@ -143,7 +143,6 @@ void CompareView::draw(int page)
     default:
         drawClasses();
     }
-    emit shown();
 }
 
 void CompareView::drawFigures()

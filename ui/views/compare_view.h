@@ -37,10 +37,6 @@ public:
     /// "Compare #3 #4 #5"
     static QString titleOf(const std::vector<RunId>& runs);
 
-signals:
-    /// Everything of the page in front is drawn.
-    void shown();
-
 private:
     enum Page { Figures, Bits, Scores, Curves, Classes, PageCount };
 
