@@ -10,6 +10,7 @@
 #include "core/network/graph_json.h"
 
 #include "core/base/error.h"
+#include "core/base/numbered.h"
 
 #include <ATen/ATen.h>
 #include <c10/core/InferenceMode.h>
@@ -44,13 +45,13 @@ public:
         for (std::size_t k = 0; k < subnets; ++k) {
             const Deployable own = subnetOf(network, k);
             m_expected.push_back(inferenceOf(own));
-            const auto& path = write(besides(file, "s" + std::to_string(k + 1)), format.bytes(own), existing);
+            const auto& path = write(besides(file, numbered("s", static_cast<std::int64_t>(k) + 1)), format.bytes(own), existing);
             m_files.back().subnet = static_cast<int>(k) + 1;
             m_logits.push_back(format.load(path));
         }
         const auto steps = format.name == "onnx" ? exportOnnxSteps(network) : std::vector<std::string>();
         for (std::size_t k = 0; k < steps.size(); ++k) {
-            m_steps.emplace_back(write(besides(file, "step" + std::to_string(k + 1)), steps[k], existing));
+            m_steps.emplace_back(write(besides(file, numbered("step", static_cast<std::int64_t>(k) + 1)), steps[k], existing));
             m_files.back().subnet = static_cast<int>(k) + 1;
             m_files.back().isStep = true;
         }

@@ -8,6 +8,8 @@
 #include "core/network/cost.h"
 #include "core/network/subnet_graph.h"
 
+#include "core/base/numbered.h"
+
 #include <c10/core/InferenceMode.h>
 
 #include <algorithm>
@@ -59,8 +61,7 @@ std::map<std::string, double> subnetFigures(const RunInputs& inputs, RunEvaluato
     const TensorMap quantized = evaluator.deployed(bits, statistics, context);
     for (std::size_t k = 0; k < inputs.graph.subnets.size(); ++k) {
         const Subnet subnet = subnetAt(inputs.graph.subnets[k], inputs.graph, evaluator.layers(), bits, deployment);
-        std::string number(1, '_');
-        number += std::to_string(k + 1);
+        const std::string number = numbered("_", static_cast<std::int64_t>(k) + 1);
         figures["subnet_full_accuracy" + number] = accuracyOf(subnet, full, false, images, context);
         figures["subnet_accuracy" + number] = accuracyOf(subnet, quantized, true, images, context);
         for (const auto& [name, value] : costMetrics(costOf(subnet.part.graph, subnet.layers, subnet.bits, deployment.activationBits)))

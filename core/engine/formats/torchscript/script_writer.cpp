@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/engine/formats/torchscript/script_writer.h"
 
+#include "core/base/numbered.h"
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -50,7 +52,7 @@ std::string real(double number)
 
 std::string list(const Pair& pair)
 {
-    return "[" + std::to_string(pair[0]) + ", " + std::to_string(pair[1]) + "]";
+    return numbered("[", pair[0]) + numbered(", ", pair[1]) + "]";
 }
 
 std::string truth(bool value)
@@ -60,7 +62,7 @@ std::string truth(bool value)
 
 std::string variable(int node)
 {
-    return "x" + std::to_string(node);
+    return numbered("x", node);
 }
 
 /// self.layer1.0.weight, as it can be written where a part is no identifier.
