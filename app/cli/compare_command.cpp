@@ -34,13 +34,25 @@ bool isShare(const std::string& figure)
     return figure.find("accuracy") != std::string::npos;
 }
 
+/// "322.6 k": short enough for six beside each other; whole numbers below 10000.
+std::string shortText(double value)
+{
+    static constexpr const char* kUnits[] = { "", " k", " M", " G", " T", " P" };
+    if (std::abs(value) < 10000)
+        return fixed(value, value == std::floor(value) ? 0 : 2);
+    std::size_t unit = 0;
+    for (; std::abs(value) >= 999.95 && unit + 1 < std::size(kUnits); ++unit)
+        value /= 1000;
+    return fixed(value, 1) + kUnits[unit];
+}
+
 std::string figureText(const std::string& name, double value)
 {
     if (isShare(name))
         return fixed(value, 4);
     if (name == "average_bits" || name.starts_with("threshold_"))
         return fixed(value, 3);
-    return name == "seconds" ? fixed(value, 1) : engineering(value);
+    return name == "seconds" ? fixed(value, 1) : shortText(value);
 }
 
 std::string differenceText(const std::string& name, double difference)
@@ -172,7 +184,7 @@ void printAgainstBaseline(const Comparison& comparison, std::size_t baseline)
             continue;
         std::cout << bitSentence(comparison, i, baseline) << "\n";
         if (const std::string mistakes = mistakesText(comparison, i, baseline); !mistakes.empty())
-            std::cout << "  mistakes that changed most, in points: " << mistakes << "\n";
+            std::cout << "  mistakes changed most, in points: " << mistakes << ".\n";
     }
 }
 
