@@ -99,18 +99,18 @@ const std::vector<Damage>& damages()
         { "wrong shape", "says shape 4x6x5 where 4x6x6", [](Graph& g) { at(g, "conv").shape.width = 5; } },
         { "negative image sides", "1x-2x-2",
             [](Graph& g) {
-                g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1 };
+                g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1, {} };
                 g.nodes[0].shape = { 1, -2, -2, false }, g.nodes[1].shape = { 4, 1, 1, true };
             } },
         { "huge image", "3x1048576x1048576",
             [](Graph& g) {
-                g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1 };
+                g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1, {} };
                 const std::int64_t side = std::int64_t { 1 } << 20; // each of them well within the limit
                 g.nodes[0].shape = { 3, side, side, false }, g.nodes[1].shape = { 3 * side * side, 1, 1, true };
             } },
         { "empty image", "0x2x2",
             [](Graph& g) {
-                g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1 };
+                g = { { plainNode("in", Op::Input, {}), plainNode("flat", Op::Flatten, { 0 }) }, {}, 1, {} };
                 g.nodes[0].shape = { 0, 2, 2, false }, g.nodes[1].shape = { 0, 1, 1, true };
             } },
         { "no filters", "no filters", [](Graph& g) { at(g, "conv").filters = 0; } },
