@@ -82,7 +82,7 @@ int outputOf(const script::Value& answer, NetworkDraft& draft, std::vector<std::
         throw Error(ErrorCode::Unsupported,
             "The network answers an image of " + toString(shape) + ": only networks with one vector of scores are understood.");
     notes.push_back("The network's output, one position per class, was made a vector.");
-    return draft.add({ "flatten", Op::Flatten, { (*output)->node } });
+    return draft.add(Node { "flatten", Op::Flatten, { (*output)->node } });
 }
 
 /// Bits of layers that are there, one per filter.
