@@ -81,8 +81,12 @@ int outputOf(const script::Value& answer, NetworkDraft& draft, std::vector<std::
     if (shape.positions() != 1)
         throw Error(ErrorCode::Unsupported,
             "The network answers an image of " + toString(shape) + ": only networks with one vector of scores are understood.");
-    notes.push_back("The network's output, one position per class, was made a vector.");
-    return draft.add(Node { "flatten", Op::Flatten, { (*output)->node } });
+    notes.emplace_back("The network's output, one position per class, was made a vector.");
+    Node flatten;
+    flatten.op = Op::Flatten;
+    flatten.name = "flatten";
+    flatten.inputs = { (*output)->node };
+    return draft.add(std::move(flatten));
 }
 
 /// Bits of layers that are there, one per filter.
