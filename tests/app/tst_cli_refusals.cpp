@@ -233,7 +233,7 @@ private:
         row("run too large", { "show 99999999999999999999", 2, { "99999999999999999999" } });
         row("show no such run", { "show 99", 2, { "run 99" } });
         row("compare no such run", { "compare 1 99", 2, { "run 99" } });
-        row("compare one run", { "compare 1", 2, { "RUN", "2" } });
+        row("compare one run", { "compare 1", 2, { "Two to six runs", "not 1" } });
         row("model name taken", { "model add zoo:lenet5", 2, { "\"lenet5\"", "already" } });
         row("blank model name", { "model add zoo:lenet5 --name BLANKS", 2, { "model", "name", "blanks" } });
         row("blank data name", { "data add --kind glyphs --name BLANKS", 2, { "data set", "name", "blanks" } });

@@ -129,7 +129,7 @@ private slots:
             QVERIFY(whole.at("subnet_macs_" + std::to_string(k)) <= m_run.at("subnets")[k - 1].at("macs").get<double>() * 1.005);
         }
         done(m_place, words("score --model steps --data glyphs --threads 1 --set samples_per_class=10"));
-        done(m_place, words("search --from 4 --set target_bits=3 --set activation_bits=6 --threads 1"));
+        done(m_place, words("search --from 4 --set target_bits=3 --set activation_bits=6 --set samples_per_class=10 --threads 1"));
         const json found = m_place.show(5);
         const auto figure = [&](const char* name, int k) { return found.at(name + std::to_string(k)).get<double>(); };
         QCOMPARE(figure("subnet_accuracy_", 4), found.at("accuracy").get<double>());

@@ -57,9 +57,10 @@ public:
         }
     }
 
-    /// `labels` may be empty.
+    /// The first `labels`, or all where there are none; a batch may be filled up behind them.
     void run(const at::Tensor& images, const std::vector<std::uint16_t>& labels)
     {
+        const std::size_t taken = labels.empty() ? static_cast<std::size_t>(images.size(0)) : labels.size();
         const c10::InferenceMode inference;
         OnnxExecution::Values values;
         if (!m_steps.empty())
@@ -67,14 +68,14 @@ public:
         for (std::size_t k = 0; k < m_logits.size(); ++k) {
             const auto expected = answersOf(logitsOf(m_expected[k], images));
             const at::Tensor logits = m_logits[k](images);
-            count(m_files[k].check, answersOf(logits), expected, labels);
+            count(m_files[k].check, taken, answersOf(logits), expected, labels);
             if (m_steps.empty())
                 continue;
             for (auto& [name, value] : m_steps[k].run(values))
                 values[name] = value;
             const at::Tensor stepped = values.at(m_steps[k].outputs().front());
             SubnetFile& step = m_files[m_logits.size() + k];
-            count(step.check, answersOf(stepped), expected, labels);
+            count(step.check, taken, answersOf(stepped), expected, labels);
             step.apart = std::max(step.apart, (stepped - logits).abs().max().item<double>());
         }
     }
@@ -94,11 +95,11 @@ private:
         return m_written.back()->temporary();
     }
 
-    static void count(FileCheck& check, const std::vector<std::uint16_t>& answers, const std::vector<std::uint16_t>& expected,
-        const std::vector<std::uint16_t>& labels)
+    static void count(FileCheck& check, std::size_t taken, const std::vector<std::uint16_t>& answers,
+        const std::vector<std::uint16_t>& expected, const std::vector<std::uint16_t>& labels)
     {
-        check.images += static_cast<std::int64_t>(answers.size());
-        for (std::size_t i = 0; i < answers.size(); ++i) {
+        check.images += static_cast<std::int64_t>(taken);
+        for (std::size_t i = 0; i < taken; ++i) {
             check.differing += answers[i] == expected[i] ? 0 : 1;
             check.right += !labels.empty() && answers[i] == labels[i] ? 1 : 0;
         }
