@@ -73,7 +73,7 @@ private slots:
     {
         QCOMPARE(flaw(call({}), 2, { "subcommand" }), QString());
         QCOMPARE(flaw(call(words("trian p")), 2, { "'trian'", "train, score, search" }), QString());
-        QCOMPARE(flaw(call(words("model ad p x")), 2, { "'ad'", "add, list, show, remove" }), QString());
+        QCOMPARE(flaw(call(words("model ad p x")), 2, { "'ad'", "add, preview, list, show, remove" }), QString());
         QCOMPARE(flaw(call(words("train")), 2, { "PROJECT", "bitscape-cli train --help" }), QString());
     }
 
