@@ -303,32 +303,6 @@ private slots:
         QVERIFY(part<QPushButton>(dialog, "accept")->isEnabled());
     }
 
-    void pictures_()
-    {
-        if (!qEnvironmentVariableIsSet("PICTURES"))
-            return;
-        ModelPreview p = previewed();
-        p.notes.push_back("Dropout 'drop1' is left out.");
-        answerWith(p);
-        for (auto choice : { Theme::Choice::Dark, Theme::Choice::Light }) {
-            m_studio->theme.choose(choice);
-            qApp->setPalette(m_studio->theme.palette());
-            qApp->setStyleSheet(m_studio->theme.styleSheet());
-            AddModelDialog dialog(m_studio->document, QStringLiteral("/home/me/models/lenet5-qonnx.onnx"), {});
-            dialog.open();
-            QTest::qWait(100);
-            dialog.grab().save(
-                qEnvironmentVariable("PICTURES") + (choice == Theme::Choice::Dark ? "/reading-dark.png" : "/reading-light.png"));
-            QTRY_VERIFY(part<QTreeWidget>(dialog, "preview-layers")->isVisible());
-            QTest::qWait(300);
-            dialog.grab().save(qEnvironmentVariable("PICTURES") + (choice == Theme::Choice::Dark ? "/dark.png" : "/light.png"));
-            dialog.findChild<QTabWidget*>()->setCurrentIndex(0);
-            QTest::qWait(100);
-            dialog.grab().save(
-                qEnvironmentVariable("PICTURES") + (choice == Theme::Choice::Dark ? "/builtin-dark.png" : "/builtin-light.png"));
-        }
-    }
-
     void guesses()
     {
         QCOMPARE(AddDatasetDialog::guessedKind({ "train-images-idx3-ubyte.gz", "readme" }), QStringLiteral("idx"));

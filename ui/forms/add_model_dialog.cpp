@@ -64,7 +64,7 @@ AddModelDialog::AddModelDialog(ProjectDocument& document, const QString& file, c
 {
     setWindowTitle(tr("Add a model"));
     setObjectName(QStringLiteral("add-model"));
-    setMinimumWidth(480);
+    setMinimumWidth(660);           // room for a file's layers
     m_pages->setDocumentMode(true); // no frame, which would shift its pages' columns
     m_pages->tabBar()->setDrawBase(false);
     m_pages->addTab(builtIn(), tr("&Built-in"));

@@ -23,7 +23,6 @@ namespace {
 constexpr int kMomentMs = 250; ///< of a person who types
 constexpr int kSteps = 1000;
 constexpr int kShownRows = 8;
-constexpr int kMinimumWidth = 600;
 
 enum Column { Name, Operation, Output, Filters, Macs, Quantizable, Bits, Columns };
 
@@ -124,7 +123,6 @@ QWidget* ModelPreviewPanel::previewPage()
     m_layers->setMinimumHeight(kShownRows * fontMetrics().lineSpacing() * 3 / 2);
     m_layers->header()->setStretchLastSection(false);
     m_layers->header()->setSectionResizeMode(Name, QHeaderView::Stretch);
-    m_layers->setMinimumWidth(kMinimumWidth);
     auto* box = new QVBoxLayout(page);
     box->setContentsMargins(0, 0, 0, 0);
     box->addWidget(m_head);
