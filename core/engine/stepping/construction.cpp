@@ -62,10 +62,20 @@ std::vector<Construction::Filter> Construction::ranked(const SubnetImportance& i
     return filters;
 }
 
-bool Construction::isLastInFirst(const Filter& filter) const
+bool Construction::pushOn(const Filter& filter)
 {
-    const auto& layer = m_groups[filter.layer];
-    return layer[filter.index] == 1 && std::ranges::count(layer, 1) == 1;
+    std::uint8_t& group = m_groups[filter.layer][filter.index];
+    ++group;
+    if (group > 2)
+        return true;
+    // A sum's channel has the larger group of its addends: it may be the last one in S_1 where its layer has more.
+    for (const auto& channels : channelGroups(m_graph, m_layers, m_groups)) {
+        if (std::ranges::find(channels, std::uint8_t { 1 }) == channels.end()) {
+            --group;
+            return false;
+        }
+    }
+    return true;
 }
 
 void Construction::moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft)
@@ -80,9 +90,8 @@ void Construction::moveOn(const SubnetImportance& importance, const WeightCounts
         for (const Filter& filter : ranked(importance, i, i, i)) {
             if (now <= goal)
                 break;
-            if (isLastInFirst(filter))
+            if (!pushOn(filter))
                 continue;
-            ++m_groups[filter.layer][filter.index];
             now = static_cast<double>(cost.macs(m_groups, i));
         }
     }
@@ -150,9 +159,8 @@ bool Construction::exchange(const SubnetImportance& importance, const SubnetCost
         for (const Filter& filter : ranked(importance, subnet, subnet, subnet)) {
             if (fits(cost))
                 break;
-            const bool isWanted = filter.layer == wanted.layer && filter.index == wanted.index;
-            if (!isWanted && !isLastInFirst(filter))
-                ++m_groups[filter.layer][filter.index];
+            if (filter.layer != wanted.layer || filter.index != wanted.index)
+                pushOn(filter);
         }
         if (fits(cost)) {
             fillWhollyUp(importance, cost);

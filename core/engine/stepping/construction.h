@@ -27,7 +27,7 @@ public:
     int subnets() const { return static_cast<int>(m_budgets.size()); }
 
     /// For every subnet that is over its budget, small to large: moves its least important filters on to the next one, as many as make up
-    /// its share of the way over the iterations that are left, this one included. One filter of every layer stays in S_1.
+    /// its share of the way over the iterations that are left, this one included. One channel of every node stays in S_1.
     /// `weights`: what counts; null: all.
     void moveOn(const SubnetImportance& importance, const WeightCounts* weights, int iterationsLeft);
 
@@ -47,7 +47,8 @@ private:
     };
     /// M_j for subnet i of the filters whose group lies in from..to, least important first.
     std::vector<Filter> ranked(const SubnetImportance& importance, int subnet, int from, int to) const;
-    bool isLastInFirst(const Filter& filter) const;
+    /// To the next subnet, unless a node would then have no channel in S_1.
+    bool pushOn(const Filter& filter);
     bool fits(const SubnetCost& cost) const;
     bool fillOnce(const SubnetImportance& importance, const SubnetCost& cost);
     void fillWhollyUp(const SubnetImportance& importance, const SubnetCost& cost);

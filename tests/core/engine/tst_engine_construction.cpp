@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // Which filter comes into which subnet.
+#include "tests/core/engine/tiny_network.h"
+
 #include "core/base/error.h"
 #include "core/base/random.h"
 #include "core/engine/stepping/construction.h"
 #include "core/network/graph_builder.h"
+#include "core/network/subnet_graph.h"
 #include "core/network/zoo.h"
 
 #include <QtTest>
@@ -57,8 +60,8 @@ private slots:
             QVERIFY2(used >= 0.95 * budgets[static_cast<std::size_t>(k - 1)],
                 qPrintable(QString::number(used / budgets[static_cast<std::size_t>(k - 1)])));
         }
-        for (const auto& layer : construction.groups())
-            QVERIFY(std::ranges::count(layer, 1) >= 1);
+        for (const auto& channels : channelGroups(graph, layers, construction.groups()))
+            QVERIFY(std::ranges::count(channels, 1) >= 1);
         for (const bool dense : { false, true }) {
             construction.nest(dense);
             for (int k = 1; k <= 4; ++k) {
@@ -69,6 +72,26 @@ private slots:
             for (const auto& layer : construction.groups())
                 QVERIFY(std::ranges::is_sorted(layer)); // nested: a prefix each
         }
+    }
+
+    /// Addends whose most important filters are others: the sum has the larger group of each pair, and must not lose S_1.
+    void aSumKeepsAChannelInTheSmallestSubnet()
+    {
+        const Graph graph = test::residual();
+        const auto layers = layersOf(graph);
+        Construction construction(graph, layers, { 1, 1e9 }, 1.5);
+        SubnetImportance importance(2);
+        for (auto& subnet : importance) {
+            for (std::size_t i = 0; i < layers.size(); ++i) {
+                subnet.emplace_back();
+                for (std::int64_t f = 0; f < layers[i].filters; ++f)
+                    subnet.back().push_back(static_cast<double>(i % 2 == 0 ? f : layers[i].filters - f));
+            }
+        }
+        construction.moveOn(importance, nullptr, 1);
+        for (const auto& channels : channelGroups(graph, layers, construction.groups()))
+            QVERIFY(std::ranges::count(channels, 1) >= 1);
+        QCOMPARE(subnetGraph(graph, layers, construction.groups(), 2).graph.subnets.size(), std::size_t { 2 });
     }
 
     void whatCannotBeFollowedIsRefused()
