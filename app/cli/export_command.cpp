@@ -80,13 +80,6 @@ std::string subnetLines(const Arguments& arguments, const std::vector<SubnetFile
     return lines;
 }
 
-/// "table.trajectory.csv" beside "table.csv".
-std::filesystem::path besides(const std::filesystem::path& file, const std::string& name)
-{
-    std::filesystem::path other = file;
-    return other.replace_filename(file.stem().string() + "." + name + file.extension().string());
-}
-
 /// The first table in the file itself, the others beside it. All are written, and read again, before the first gets its name.
 std::string exportTables(const Arguments& arguments, const RunResults& results, Existing existing)
 {

@@ -95,4 +95,10 @@ void writeWholeFile(const std::filesystem::path& file, const std::string& bytes,
     WholeFile(file, bytes, existing).keep();
 }
 
+std::filesystem::path besides(const std::filesystem::path& file, const std::string& part)
+{
+    std::filesystem::path other = file;
+    return other.replace_filename(file.stem().string() + "." + part + file.extension().string());
+}
+
 } // namespace bitscape

@@ -32,4 +32,7 @@ private:
 /// The same at once.
 void writeWholeFile(const std::filesystem::path& file, const std::string& bytes, Existing existing);
 
+/// The name of a file that belongs to another: "table.trajectory.csv" beside "table.csv".
+std::filesystem::path besides(const std::filesystem::path& file, const std::string& part);
+
 } // namespace bitscape

@@ -5,41 +5,18 @@
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"
 #include "core/network/layers.h"
+#include "tests/fuzz/memory_file.h"
 
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
 #include <string>
-#include <sys/mman.h>
-#include <unistd.h>
 
 using namespace bitscape;
 
-namespace {
-
-/// A file that exists in memory only.
-class MemoryFile final {
-public:
-    MemoryFile(const std::uint8_t* data, std::size_t size)
-        : m_descriptor(memfd_create("model", MFD_CLOEXEC))
-    {
-        if (m_descriptor < 0 || write(m_descriptor, data, size) != static_cast<ssize_t>(size))
-            abort();
-    }
-    ~MemoryFile() { close(m_descriptor); }
-    MemoryFile(const MemoryFile&) = delete;
-    MemoryFile& operator=(const MemoryFile&) = delete;
-    std::string path() const { return "/proc/self/fd/" + std::to_string(m_descriptor); }
-
-private:
-    int m_descriptor;
-};
-
-} // namespace
-
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    const MemoryFile file(data, size);
+    const fuzz::MemoryFile file(data, size);
     SilentContext context;
     try {
         const ImportedNetwork network = importOnnx(file.path(), {}, context);

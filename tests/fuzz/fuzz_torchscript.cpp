@@ -3,39 +3,18 @@
 #include "core/base/error.h"
 #include "core/engine/formats/torchscript_import.h"
 
+#include "tests/fuzz/memory_file.h"
 #include "tests/fuzz/stored_zip.h"
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
-#include <sys/mman.h>
-#include <unistd.h>
-
 using namespace bitscape;
 
 extern "C" std::size_t LLVMFuzzerMutate(std::uint8_t* data, std::size_t size, std::size_t maxSize);
 
 namespace {
-
-/// A file in memory.
-class MemoryFile final {
-public:
-    MemoryFile(const std::uint8_t* data, std::size_t size)
-        : m_descriptor(memfd_create("fuzz", 0))
-    {
-        if (m_descriptor < 0 || write(m_descriptor, data, size) != static_cast<ssize_t>(size))
-            std::abort();
-    }
-    ~MemoryFile() { close(m_descriptor); }
-    MemoryFile(const MemoryFile&) = delete;
-    MemoryFile& operator=(const MemoryFile&) = delete;
-
-    std::string path() const { return "/proc/self/fd/" + std::to_string(m_descriptor); }
-
-private:
-    int m_descriptor;
-};
 
 /// Mostly the pickle and the script: tensors are numbers of any kind.
 std::size_t chosenRecord(const fuzz::Records& records, unsigned int seed)
@@ -68,7 +47,7 @@ extern "C" std::size_t LLVMFuzzerCustomMutator(std::uint8_t* data, std::size_t s
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size)
 {
-    const MemoryFile file(data, size);
+    const fuzz::MemoryFile file(data, size);
     SilentContext context;
     try {
         const ImportedNetwork network = importTorchScript(file.path(), { Shape { 2, 8, 8, false } }, context);

@@ -29,9 +29,9 @@ void evaluateRun(const RunJob& job)
         metrics.merge(costMetrics(costOf(inputs.graph, layers, uniformBits(layers, kFullPrecisionBits, kFullPrecisionBits))));
     }
     const LayerBits used = network.isQuantized() ? network.bits : uniformBits(inputs.layers(), kFullPrecisionBits, kFullPrecisionBits);
-    metrics.merge(subnetFigures(inputs, evaluator, deployment, used, test, network.statistics, job.context));
     keepAnswers(job.project, inputs, found, network.isQuantized() ? &asFull : nullptr);
     metrics["accuracy"] = accuracyOf(found);
+    addSubnetFigures(metrics, inputs, evaluator, deployment, used, test, network.statistics, job.context);
     putMetrics(job.project, inputs.run.id, metrics);
 }
 

@@ -46,17 +46,6 @@ TensorMap plain(const TensorMap& tensors)
     return all;
 }
 
-Deployable deployable(const RunInputs& inputs, const std::vector<Layer>& layers)
-{
-    Deployable network;
-    network.name = inputs.model.name;
-    network.graph = inputs.graph;
-    network.layers = layers;
-    network.normalisation = inputs.normalisation;
-    network.classNames = inputs.images.classNames;
-    return network;
-}
-
 void addQuantized(Deployable& to, const DeployedNetwork& network, const Deployment& deployment)
 {
     to.bits = network.bits;
@@ -78,6 +67,17 @@ at::Tensor noiseFor(const Shape& shape)
 }
 
 } // namespace
+
+Deployable deployable(const RunInputs& inputs, const std::vector<Layer>& layers)
+{
+    Deployable network;
+    network.name = inputs.model.name;
+    network.graph = inputs.graph;
+    network.layers = layers;
+    network.normalisation = inputs.normalisation;
+    network.classNames = inputs.images.classNames;
+    return network;
+}
 
 ExportSource exportSource(Project& project, const Run& run, JobContext& context)
 {

@@ -26,6 +26,9 @@ struct ExportSource {
     std::optional<double> accuracy; ///< of a run, 0..1
 };
 
+/// What an export of the inputs' network says of it beside its weights.
+Deployable deployable(const RunInputs& inputs, const std::vector<Layer>& layers);
+
 /// The network that a finished training, search, refinement or evaluation reports the accuracy of. Throws Error(BadArgument) for a run that
 /// has not finished or has no network.
 ExportSource exportSource(Project& project, const Run& run, JobContext& context);

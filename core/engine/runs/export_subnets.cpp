@@ -29,13 +29,6 @@ InferenceNetwork inferenceOf(const Deployable& network)
     return { foldBatchNorm(network.graph, network.tensors), std::move(hook), {} };
 }
 
-/// "NAME.s1.onnx" beside "NAME.onnx".
-std::filesystem::path besides(const std::filesystem::path& file, const std::string& part)
-{
-    std::filesystem::path other = file;
-    return other.replace_filename(file.stem().string() + "." + part + file.extension().string());
-}
-
 /// Files under their temporary names, and what they answer.
 class Files final {
 public:
@@ -122,12 +115,8 @@ ExportSource subnetSource(Project& project, const Run& run, JobContext& context)
     inputs.graph = graphFromJson(described.model.graph);
     inputs.tensors = tensorsFromBytes(inputs.graph, described.weights);
     source.split = resolveSplit(inputs.run.parameters.at("test_split").get<std::string>(), inputs.images);
-    source.network.name = inputs.model.name;
-    source.network.graph = inputs.graph;
-    source.network.layers = layersOf(inputs.graph);
+    source.network = deployable(inputs, layersOf(inputs.graph));
     source.network.tensors = inputs.tensors;
-    source.network.normalisation = inputs.normalisation;
-    source.network.classNames = inputs.images.classNames;
     return source;
 }
 

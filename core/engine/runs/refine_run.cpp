@@ -110,7 +110,7 @@ void refineRun(const RunJob& job)
     metrics["accuracy"] = accuracyOf(found);
     metrics["accuracy_before"] = accuracyOf(before.evaluate(network.bits, test, network.statistics, true, job.context));
     metrics["full_accuracy"] = accuracyOf(asFull);
-    metrics.merge(subnetFigures(inputs, after, deployment, network.bits, test, statistics, job.context));
+    addSubnetFigures(metrics, inputs, after, deployment, network.bits, test, statistics, job.context);
     putMetrics(job.project, inputs.run.id, metrics);
 }
 

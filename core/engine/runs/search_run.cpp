@@ -58,7 +58,7 @@ void searchRun(const RunJob& job)
     metrics["full_accuracy"] = accuracyOf(full);
     metrics["accuracy"] = accuracyOf(found);
     metrics.merge(evaluator.workDone());
-    metrics.merge(subnetFigures(inputs, evaluator, deployment, result.bits, test, statistics, job.context));
+    addSubnetFigures(metrics, inputs, evaluator, deployment, result.bits, test, statistics, job.context);
     for (std::size_t k = 0; k < result.thresholds.size(); ++k)
         metrics["threshold_" + std::to_string(k + 1)] = result.thresholds[k];
     putMetrics(job.project, inputs.run.id, metrics);

@@ -48,12 +48,11 @@ double accuracyOf(const Subnet& subnet, const TensorMap& tensors, bool isQuantiz
 
 } // namespace
 
-std::map<std::string, double> subnetFigures(const RunInputs& inputs, RunEvaluator& evaluator, const Deployment& deployment,
-    const LayerBits& bits, const std::string& split, Statistics statistics, JobContext& context)
+void addSubnetFigures(std::map<std::string, double>& figures, const RunInputs& inputs, RunEvaluator& evaluator,
+    const Deployment& deployment, const LayerBits& bits, const std::string& split, Statistics statistics, JobContext& context)
 {
-    std::map<std::string, double> figures;
     if (inputs.graph.subnets.empty())
-        return figures;
+        return;
     const c10::InferenceMode inference;
     const Split resolved = resolveSplit(split, inputs.images);
     const PreparedImages images = preparedImages(inputs, resolved, positionsOf(resolved), kReferenceBatch);
@@ -62,12 +61,12 @@ std::map<std::string, double> subnetFigures(const RunInputs& inputs, RunEvaluato
     for (std::size_t k = 0; k < inputs.graph.subnets.size(); ++k) {
         const Subnet subnet = subnetAt(inputs.graph.subnets[k], inputs.graph, evaluator.layers(), bits, deployment);
         const std::string number = numbered("_", static_cast<std::int64_t>(k) + 1);
-        figures["subnet_full_accuracy" + number] = accuracyOf(subnet, full, false, images, context);
-        figures["subnet_accuracy" + number] = accuracyOf(subnet, quantized, true, images, context);
+        const bool isWhole = inputs.graph.subnets[k] == inputs.graph.output;
+        figures["subnet_full_accuracy" + number] = isWhole ? figures.at("full_accuracy") : accuracyOf(subnet, full, false, images, context);
+        figures["subnet_accuracy" + number] = isWhole ? figures.at("accuracy") : accuracyOf(subnet, quantized, true, images, context);
         for (const auto& [name, value] : costMetrics(costOf(subnet.part.graph, subnet.layers, subnet.bits, deployment.activationBits)))
             figures["subnet_" + name + number] = value;
     }
-    return figures;
 }
 
 } // namespace bitscape
