@@ -17,8 +17,8 @@
 namespace bitscape {
 namespace {
 
-/// Batches that a test begins with, however many threads there are: a decision depends on the images that it saw.
-constexpr std::size_t kFirstBatches = 8;
+/// Images that a test begins with, however many threads there are: a decision depends on the images that it saw.
+constexpr std::int64_t kFirstImages = 128;
 
 std::vector<std::size_t> allOf(std::size_t count)
 {
@@ -88,7 +88,24 @@ Judgement FloorJudge::count(const InferenceNetwork& network, const LayerBits& we
 {
     compute(network, weights, allOf(m_images.batches()), context);
     const std::int64_t right = std::accumulate(m_right.begin(), m_right.end(), std::int64_t { 0 });
+    dropAnchor();
     return { right, right, m_images.count(), true };
+}
+
+/// Anchors here: the answers of now, and an order that none of them depends on.
+void FloorJudge::dropAnchor()
+{
+    if (m_options.delta)
+        setAnchor({ m_isRight, m_anchor.number + 1 });
+}
+
+void FloorJudge::setAnchor(Anchor anchor)
+{
+    setAnswers(anchor.isRight);
+    m_anchor = std::move(anchor);
+    m_order = allOf(m_images.batches());
+    Random random(deriveSeed(m_options.seed, m_anchor.number));
+    shuffle(m_order, random);
 }
 
 void FloorJudge::regroup()
@@ -109,12 +126,11 @@ void FloorJudge::regroup()
         m_kept->forget();
 }
 
-Judgement FloorJudge::judge(
-    const InferenceNetwork& network, const LayerBits& weights, double floor, std::uint64_t number, JobContext& context)
+Judgement FloorJudge::judge(const InferenceNetwork& network, const LayerBits& weights, double floor, JobContext& context)
 {
     const std::int64_t needed = leastRight(floor, m_images.count());
     if (m_options.delta)
-        return judgeByTest(network, weights, needed, number, context);
+        return judgeByTest(network, weights, needed, context);
     if (m_options.shortcuts.stopEarly)
         return judgeExactly(network, weights, needed, context);
     Judgement result = count(network, weights, context);
@@ -150,24 +166,23 @@ Judgement FloorJudge::judgeExactly(const InferenceNetwork& network, const LayerB
     return { right, images - (seen - right), images, right >= needed };
 }
 
-Judgement FloorJudge::judgeByTest(
-    const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, std::uint64_t number, JobContext& context)
+/// A phase's moves are known beforehand but for where it ends: one order of the images, drawn after the anchor, is as good for each of them
+/// as one of its own, and finds what was kept of the same images.
+Judgement FloorJudge::judgeByTest(const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, JobContext& context)
 {
     const std::int64_t images = m_images.count();
     if (needed <= 0)
         return { 0, images, images, true };
-    std::vector<std::size_t> order = allOf(m_images.batches());
-    Random random(deriveSeed(m_options.seed, number));
-    shuffle(order, random);
-    const std::vector<std::uint8_t> before = m_isRight;
-    SequentialTest test(images, std::accumulate(m_right.begin(), m_right.end(), std::int64_t { 0 }), needed, *m_options.delta);
+    const std::vector<std::uint8_t>& before = m_anchor.isRight;
+    SequentialTest test(images, std::accumulate(before.begin(), before.end(), std::int64_t { 0 }), needed, *m_options.delta);
+    const auto first = static_cast<std::size_t>(std::max<std::int64_t>(1, kFirstImages / m_images.batchSize()));
     std::int64_t right = 0, seen = 0;
-    for (std::size_t begin = 0; begin < order.size() && !test.verdict();) {
+    for (std::size_t begin = 0; begin < m_order.size() && !test.verdict();) {
         // What has not been decided by half of the images is soonest decided by all.
-        const std::size_t more = std::max(kFirstBatches, begin / 4);
-        const std::size_t end = 2 * begin > order.size() ? order.size() : std::min(order.size(), begin + more);
+        const std::size_t more = std::max(first, begin / 4);
+        const std::size_t end = 2 * begin > m_order.size() ? m_order.size() : std::min(m_order.size(), begin + more);
         const std::vector<std::size_t> wave(
-            order.begin() + static_cast<std::ptrdiff_t>(begin), order.begin() + static_cast<std::ptrdiff_t>(end));
+            m_order.begin() + static_cast<std::ptrdiff_t>(begin), m_order.begin() + static_cast<std::ptrdiff_t>(end));
         compute(network, weights, wave, context);
         for (const std::size_t batch : wave) {
             for (std::size_t place = m_images.first(batch); place < m_images.first(batch) + m_images.size(batch); ++place)
@@ -177,7 +192,10 @@ Judgement FloorJudge::judgeByTest(
         }
         begin = end;
     }
-    return { right, images - (seen - right), images, seen == images ? right >= needed : *test.verdict() };
+    const bool kept = seen == images ? right >= needed : *test.verdict();
+    if (seen == images)
+        dropAnchor();
+    return { right, images - (seen - right), images, kept };
 }
 
 } // namespace bitscape

@@ -37,7 +37,7 @@ public:
     struct Options {
         Shortcuts shortcuts;
         std::optional<double> delta;
-        std::uint64_t seed = 0;
+        std::uint64_t seed = 0; ///< of the orders that tests draw images in
     };
 
     /// `images`: shuffled where a test decides; else best in the order of their difficulty, so that batches are easy or hard.
@@ -46,8 +46,8 @@ public:
     /// Every image.
     Judgement count(const InferenceNetwork& network, const LayerBits& weights, JobContext& context);
 
-    /// As many images as it takes. `number`: of the decision, from which its own order of images is drawn where it is not exact.
-    Judgement judge(const InferenceNetwork& network, const LayerBits& weights, double floor, std::uint64_t number, JobContext& context);
+    /// As many images as it takes.
+    Judgement judge(const InferenceNetwork& network, const LayerBits& weights, double floor, JobContext& context);
 
     /// Puts images into batches anew, hard ones in front, as they were last computed: a decision then needs fewer of them. What is kept of
     /// the batches is lost.
@@ -55,18 +55,24 @@ public:
 
     std::int64_t imagesComputed() const { return m_computed; }
 
-    /// Per image, in the order of the images, whether it was right (1) when it was last computed. Decisions lean on it: the same answers,
-    /// the same decisions that are not exact.
-    const std::vector<std::uint8_t>& answers() const { return m_isRight; }
-    /// Puts others in their place, one per image: those of another judge, or a guess.
-    void setAnswers(std::vector<std::uint8_t> answers);
+    /// Per image, in the order of the images, whether it was right (1): what decisions lean on. From the same anchor follow the same
+    /// decisions.
+    struct Anchor {
+        std::vector<std::uint8_t> isRight;
+        std::uint64_t number = 0; ///< of this anchor: the order is drawn from it
+    };
+    /// Where a test decides: of the last network that every image was computed with.
+    const Anchor& anchor() const { return m_anchor; }
+    /// Puts another in its place: that of another judge, or a guess.
+    void setAnchor(Anchor anchor);
 
 private:
+    void setAnswers(std::vector<std::uint8_t> answers);
+    void dropAnchor();
     void compute(const InferenceNetwork& network, const LayerBits& weights, const std::vector<std::size_t>& batches, JobContext& context);
     std::int64_t rightIn(const InferenceNetwork& network, std::size_t batch);
     Judgement judgeExactly(const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, JobContext& context);
-    Judgement judgeByTest(
-        const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, std::uint64_t number, JobContext& context);
+    Judgement judgeByTest(const InferenceNetwork& network, const LayerBits& weights, std::int64_t needed, JobContext& context);
 
     PreparedImages m_images;
     Options m_options;
@@ -74,6 +80,8 @@ private:
     std::vector<std::int64_t> m_right;   ///< per batch, right answers when it was last computed
     std::vector<std::uint8_t> m_isRight; ///< per image, the same
     std::vector<float> m_leads;          ///< per image, Answer::lead, the same
+    Anchor m_anchor;
+    std::vector<std::size_t> m_order; ///< of the batches, in which tests draw them until the next anchor
     std::int64_t m_computed = 0;
 };
 

@@ -17,6 +17,9 @@ namespace {
 /// Stream of the run's seed that deals the images of a confident search.
 constexpr std::uint64_t kShuffleStream = 0x73687566;
 
+/// Its batches are drawn whole, and are not measured.
+constexpr int kConfidentBatch = 64;
+
 bool isConfident(const RunInputs& inputs)
 {
     return inputs.run.parameters.at("decision") == "confident";
@@ -90,7 +93,7 @@ Verdict SearchJudge::judge(const SearchMove& move)
     FloorJudge& judge = floorJudge(move.bits);
     const std::int64_t before = judge.imagesComputed();
     const InferenceNetwork network = m_evaluator.network(move.bits, m_setting.decided, m_context);
-    const Judgement judgement = judge.judge(network, move.bits, move.floor, static_cast<std::uint64_t>(move.step), m_context);
+    const Judgement judgement = judge.judge(network, move.bits, move.floor, m_context);
     count(before);
     keep(move.bits, judgement);
     return verdictOf(judgement);
@@ -102,8 +105,11 @@ void SearchJudge::count(std::int64_t before)
         m_evaluator.countWork(1, images);
 }
 
+/// A confident search knows what it computed itself: what others found would make its decisions depend on the project's history.
 std::optional<Judgement> SearchJudge::knownOf(const LayerBits& bits)
 {
+    if (isConfident(m_job.inputs))
+        return std::nullopt;
     const auto known = m_evaluator.known(bits, m_setting.split, m_setting.decided);
     if (!known)
         return std::nullopt;
@@ -129,29 +135,35 @@ FloorJudge& SearchJudge::floorJudge(const LayerBits& bits)
     if (m_judge)
         return *m_judge;
     // What each image answered last time steers a confident search: it has to be the same on every machine and in every session.
-    const auto batchSize = isConfident(m_job.inputs) ? std::optional(kReferenceBatch) : std::nullopt;
     const bool quantizedActivations = !m_job.inputs.run.parameters.at("activation_bits").is_null();
+    const int confident = quantizedActivations ? kReferenceBatch : kConfidentBatch;
+    const auto batchSize = isConfident(m_job.inputs) ? std::optional(confident) : std::nullopt;
     const FloorJudge::Options options = optionsOf(m_job.inputs, m_setting, quantizedActivations);
     const auto places = order(bits);
     m_judge.emplace(m_evaluator.network(bits, m_setting.decided, m_context).folded.graph, m_evaluator.layers(),
         m_evaluator.reordered(m_setting.split, places, batchSize), options);
-    m_judge->setAnswers(answers(places));
+    m_judge->setAnchor(anchor(places));
     return *m_judge;
 }
 
-/// Those of the last session's checkpoint, or of the start.
-std::vector<std::uint8_t> SearchJudge::answers(const std::vector<std::size_t>& places) const
+/// That of the last session's checkpoint (one byte per image, then the number's eight, lowest first), or the start.
+FloorJudge::Anchor SearchJudge::anchor(const std::vector<std::size_t>& places) const
 {
+    FloorJudge::Anchor result;
     if (const auto blob = attachment(m_job.project, m_job.inputs.run.id, "checkpoint"); blob && isConfident(m_job.inputs)) {
         const std::vector<std::byte> bytes = m_job.project.blob(*blob);
-        const auto* first = reinterpret_cast<const std::uint8_t*>(bytes.data());
-        return { first, first + bytes.size() };
+        for (std::size_t i = 0; i < bytes.size(); ++i) {
+            if (i < places.size())
+                result.isRight.push_back(std::to_integer<std::uint8_t>(bytes[i]));
+            else
+                result.number |= std::to_integer<std::uint64_t>(bytes[i]) << (8 * (i - places.size()));
+        }
+        return result;
     }
     const Split split = resolveSplit(m_setting.split, m_job.inputs.images);
     const auto& labels = partOf(m_job.inputs.images, split).labels;
-    std::vector<std::uint8_t> result;
     for (const std::size_t place : places)
-        result.push_back(m_start[place] == labels[static_cast<std::size_t>(split.first) + place] ? 1 : 0);
+        result.isRight.push_back(m_start[place] == labels[static_cast<std::size_t>(split.first) + place] ? 1 : 0);
     return result;
 }
 
@@ -159,7 +171,10 @@ std::string SearchJudge::checkpoint()
 {
     if (!m_judge || !isConfident(m_job.inputs))
         return {};
-    return m_job.project.putBlob(std::as_bytes(std::span(m_judge->answers())));
+    std::vector<std::uint8_t> bytes = m_judge->anchor().isRight;
+    for (std::uint64_t rest = m_judge->anchor().number, i = 0; i < sizeof rest; ++i, rest >>= 8)
+        bytes.push_back(static_cast<std::uint8_t>(rest));
+    return m_job.project.putBlob(std::as_bytes(std::span(bytes)));
 }
 
 /// Shuffled where decisions are confident; else hard images first, so that batches of easy ones decide most moves on their own.

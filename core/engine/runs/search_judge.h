@@ -29,7 +29,7 @@ public:
     std::string checkpoint();
 
 private:
-    std::vector<std::uint8_t> answers(const std::vector<std::size_t>& places) const;
+    FloorJudge::Anchor anchor(const std::vector<std::size_t>& places) const;
     FloorJudge& floorJudge(const LayerBits& bits);
     std::vector<std::size_t> order(const LayerBits& bits);
     void count(std::int64_t before);

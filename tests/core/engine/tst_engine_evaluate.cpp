@@ -168,7 +168,7 @@ private slots:
                 const Evaluation plain = evaluate(network.graph, network.bits.tensors(bits), prepared(part, 16), {}, context);
                 // Floors at, just above and around the accuracy itself.
                 const double floor = static_cast<double>(plain.correct + static_cast<std::int64_t>(random.below(5)) - 2) / kImages;
-                const Judgement found = judge.judge(now, bits, floor, 1, context);
+                const Judgement found = judge.judge(now, bits, floor, context);
                 QCOMPARE(found.kept, static_cast<double>(plain.correct) / kImages >= floor);
                 QVERIFY(found.least <= plain.correct && plain.correct <= found.most);
                 QCOMPARE(found.images, kImages);
@@ -180,6 +180,36 @@ private slots:
                     judge.regroup();
             }
         }
+    }
+
+    void confidentDecisionsAreThoseOfAnyJudgeWithTheAnchor()
+    {
+        const c10::InferenceMode inference;
+        TestNetwork network(residual());
+        const ImagePart part = randomPart();
+        const Graph folded = network.with(uniformBits(network.layers, 4, 8)).folded.graph;
+        SilentContext context;
+        FloorJudge::Options options;
+        options.delta = 0.05;
+        options.seed = 4;
+        FloorJudge judge(folded, network.layers, prepared(part, 2), options);
+        judge.count(network.with(uniformBits(network.layers, 4, 8)), uniformBits(network.layers, 4, 8), context);
+        Random random(9);
+        int sure = 0, wrong = 0;
+        for (const LayerBits& bits : randomWalk(network.layers, 120, 7)) {
+            const InferenceNetwork now = network.with(bits);
+            options.shortcuts.keepActivations = random.below(2) == 0;
+            FloorJudge other(folded, network.layers, prepared(part, 2), options);
+            other.setAnchor(judge.anchor());
+            const Evaluation plain = evaluate(network.graph, network.bits.tensors(bits), prepared(part, 16), {}, context);
+            const double floor = static_cast<double>(plain.correct + static_cast<std::int64_t>(random.below(61)) - 30) / kImages;
+            const Judgement found = judge.judge(now, bits, floor, context), again = other.judge(now, bits, floor, context);
+            QVERIFY(found.kept == again.kept && found.least == again.least && found.most == again.most);
+            QVERIFY(found.least <= plain.correct && plain.correct <= found.most);
+            sure += found.isExact() ? 0 : 1;
+            wrong += found.kept == (static_cast<double>(plain.correct) / kImages >= floor) ? 0 : 1;
+        }
+        QVERIFY2(sure >= 20 && wrong <= 15, qPrintable(QString("%1 sure, %2 wrong").arg(sure).arg(wrong))); // 6 wrong expected at most
     }
 
     void confidentDecisionsAreSeldomWrong()
