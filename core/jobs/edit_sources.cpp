@@ -4,7 +4,6 @@
 #include "core/jobs/inherited_parameter.h"
 #include "core/jobs/parameters.h"
 #include "core/jobs/sensitivity_store.h"
-#include "core/network/bit_edits_json.h"
 #include "core/network/cost.h"
 #include "core/project/results.h"
 
@@ -31,8 +30,7 @@ void checkBase(const Run& run)
         throw Error(ErrorCode::BadArgument,
             who + " is of kind '" + toString(run.kind) + "', whose bits cannot be edited: take a score, search, refine or edit run.");
     if (run.state != RunState::Finished)
-        throw Error(
-            ErrorCode::BadArgument, who + " is " + toString(run.state) + ", not finished: only what has finished can be edited.");
+        throw Error(ErrorCode::BadArgument, who + " is " + toString(run.state) + ", not finished: only what has finished can be edited.");
 }
 
 nlohmann::json parameterOf(const Run& run, const std::vector<Run>& ancestors, const std::string& name)
@@ -89,8 +87,8 @@ EditSources editSources(Project& project, const RunResults& base)
     sources.choice = { base.allowedBits, parameterOf(base.run, base.ancestors, "edge_bits").get<int>() };
     if (sources.choice.allowed.empty())
         sources.choice.allowed = parameterOf(RunKind::Search, "allowed_bits").fallback.get<std::vector<int>>();
-    sources.start = base.run.kind == RunKind::Score ? uniformBits(sources.layers, sources.choice.allowed.back(), sources.choice.edgeBits)
-                                                    : base.bits;
+    sources.start
+        = base.run.kind == RunKind::Score ? uniformBits(sources.layers, sources.choice.allowed.back(), sources.choice.edgeBits) : base.bits;
     if (sources.start.empty())
         throw Error(ErrorCode::BadArgument, numbered("Run ", base.run.id.value) + " gives its filters no bits to edit.");
     sources.scores = base.filterScores;
@@ -117,29 +115,6 @@ void addOtherBits(Project& project, EditSources& sources, const std::vector<BitE
                 throw;
         }
     }
-}
-
-std::vector<int> allowedBitsOf(const Run& run, const std::vector<Run>& ancestors)
-{
-    const auto changed = [](const Run& edited) -> std::optional<std::vector<int>> {
-        if (edited.kind != RunKind::Edit)
-            return std::nullopt;
-        const auto edits = editsFromJson(edited.parameters.at("edits"));
-        for (auto edit = edits.rbegin(); edit != edits.rend(); ++edit)
-            if (const auto* allow = std::get_if<AllowEdit>(&*edit))
-                return allow->bits;
-        return std::nullopt;
-    };
-    if (auto own = changed(run))
-        return *own;
-    for (const Run& ancestor : ancestors) {
-        if (run.kind == RunKind::Search || run.kind == RunKind::Train || ancestor.kind == RunKind::Search || ancestor.kind == RunKind::Train)
-            break;
-        if (auto theirs = changed(ancestor))
-            return *theirs;
-    }
-    const auto inherited = inheritedParameter(run, ancestors, "allowed_bits");
-    return inherited.is_null() ? std::vector<int> {} : inherited.get<std::vector<int>>();
 }
 
 } // namespace bitscape

@@ -23,8 +23,4 @@ EditSources editSources(Project& project, const RunResults& base);
 /// Adds the bits of the runs that the history takes bits from, as far as there are any: what is missing, apply() refuses.
 void addOtherBits(Project& project, EditSources& sources, const std::vector<BitEdit>& edits);
 
-/// The allowed bits that a run's history ends with or, where it changes none, that its search has; empty without any. `ancestors`: the
-/// parent first.
-std::vector<int> allowedBitsOf(const Run& run, const std::vector<Run>& ancestors);
-
 } // namespace bitscape

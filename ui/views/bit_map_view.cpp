@@ -109,6 +109,7 @@ QString BitMapView::missing(const RunResults& results) const
     case RunKind::Score:
         return tr("%1 says how much each filter matters, not its bits. Search them with Run > New run > Search from this run.").arg(who);
     case RunKind::Search:
+    case RunKind::Edit:
     case RunKind::Refine:
         return nothingYet(results.run);
     case RunKind::Step:

@@ -19,6 +19,8 @@ void dispatch(const RunJob& job)
         return scoreRun(job);
     case RunKind::Search:
         return searchRun(job);
+    case RunKind::Edit:
+        return editRun(job);
     case RunKind::Refine:
         return refineRun(job);
     case RunKind::Evaluate:

@@ -24,6 +24,7 @@ void computeRun(const RunJob& job);
 void trainRun(const RunJob& job);
 void scoreRun(const RunJob& job);
 void searchRun(const RunJob& job);
+void editRun(const RunJob& job);
 void refineRun(const RunJob& job);
 void evaluateRun(const RunJob& job);
 void stepRun(const RunJob& job);
