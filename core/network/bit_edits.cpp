@@ -151,31 +151,42 @@ private:
         return locked;
     }
 
+    std::size_t layerOf(const LayerFilters& part) const
+    {
+        const auto layers = static_cast<std::int64_t>(m_sources.layers.size());
+        if (part.layer < 0 || part.layer >= layers)
+            refuse(numbered("There is no layer ", part.layer) + numbered(": the network has ", layers) + " of them, counted from 0.");
+        return static_cast<std::size_t>(part.layer);
+    }
+
+    /// Per filter 1 where it is selected; a filter may be named twice.
+    LayerBits marked(const FilterSelection& selection) const
+    {
+        LayerBits marks;
+        for (const auto& layer : m_state.bits)
+            marks.emplace_back(layer.size(), std::uint8_t { selection.layers.empty() });
+        for (const LayerFilters& part : selection.layers) {
+            auto& layer = marks[layerOf(part)];
+            if (part.filters.empty())
+                layer.assign(layer.size(), 1);
+            for (const std::int64_t filter : part.filters) {
+                if (filter < 0 || filter >= static_cast<std::int64_t>(layer.size()))
+                    refuse(numbered("There is no filter ", filter) + numbered(" in layer ", part.layer)
+                        + numbered(": it has ", static_cast<std::int64_t>(layer.size())) + " of them, counted from 0.");
+                layer[static_cast<std::size_t>(filter)] = 1;
+            }
+        }
+        return marks;
+    }
+
     /// Calls `work(layer, filter)` for every selected filter of a quantizable layer, locked or not.
     template <typename Work> void eachOf(const FilterSelection& selection, Work work) const
     {
-        const auto& layers = m_sources.layers;
-        const auto whole = [&](std::size_t layer) {
-            for (std::size_t f = 0; layers[layer].quantizable && f < m_state.bits[layer].size(); ++f)
-                work(layer, f);
-        };
-        for (std::size_t i = 0; selection.layers.empty() && i < layers.size(); ++i)
-            whole(i);
-        for (const LayerFilters& part : selection.layers) {
-            if (part.layer < 0 || part.layer >= static_cast<std::int64_t>(layers.size()))
-                refuse(numbered("There is no layer ", part.layer) + numbered(": the network has ", static_cast<std::int64_t>(layers.size()))
-                    + " of them, counted from 0.");
-            const auto layer = static_cast<std::size_t>(part.layer);
-            if (part.filters.empty())
-                whole(layer);
-            for (const std::int64_t filter : part.filters) {
-                if (filter < 0 || filter >= layers[layer].filters)
-                    refuse(numbered("There is no filter ", filter) + numbered(" in layer ", part.layer)
-                        + numbered(": it has ", layers[layer].filters) + " of them, counted from 0.");
-                if (layers[layer].quantizable)
-                    work(layer, static_cast<std::size_t>(filter));
-            }
-        }
+        const LayerBits marks = marked(selection);
+        for (std::size_t i = 0; i < marks.size(); ++i)
+            for (std::size_t f = 0; m_sources.layers[i].quantizable && f < marks[i].size(); ++f)
+                if (marks[i][f])
+                    work(i, f);
     }
 
     template <typename Work> void eachSelected(const FilterSelection& selection, Work work) const

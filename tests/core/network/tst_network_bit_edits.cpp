@@ -217,7 +217,7 @@ nlohmann::json randomEdit(Random& random, std::size_t& allowed)
     }
 }
 
-QString refusalOf(const std::function<void()>& action)
+QString sentenceOf(const std::function<void()>& action)
 {
     try {
         action();
@@ -262,7 +262,7 @@ private slots:
         row("lock", R"([{"op":"lock","selection":[{"layer":2,"filters":[1,2]}]},{"op":"set","bits":0}])", "0000 044000 000");
         row("unlock", R"([{"op":"lock"},{"op":"unlock","selection":[{"layer":3}]},{"op":"set","bits":1}])", "4444 444444 111");
         row("locked whatever is allowed", R"([{"op":"lock","selection":[{"layer":1}]},{"op":"allow","bits":[0,1]}])", "4444 111111 111");
-        row("a filter twice", R"([{"op":"change","selection":[{"layer":3,"filters":[0,0]},{"layer":3}],"by":-1}])", "4444 444444 133");
+        row("a filter twice", R"([{"op":"change","selection":[{"layer":3,"filters":[0,0]},{"layer":3}],"by":-1}])", "4444 444444 333");
     }
 
     void byHand()
@@ -295,7 +295,7 @@ private slots:
             for (int i = 0; i < 12; ++i) {
                 all.push_back(randomEdit(random, allowed));
                 slow.take(all.back());
-                state = apply(sources, state, editsFromJson({ all.back() }).front());
+                state = apply(sources, state, editsFromJson(nlohmann::json::array({ all.back() })).front());
                 if (state.bits != slow.bits())
                     QFAIL(qPrintable(QString::fromStdString(all.dump())));
             }
@@ -355,7 +355,7 @@ private slots:
         Random random(5);
         EditSources sources = someSources(random);
         sources.otherBits[14] = LayerBits(5);
-        const QString refusal = refusalOf([&] { replay(sources, edits(qPrintable(history))); });
+        const QString refusal = sentenceOf([&] { replay(sources, edits(qPrintable(history))); });
         QVERIFY2(refusal.contains(part), qPrintable(refusal));
     }
 
@@ -366,10 +366,10 @@ private slots:
         sources.scores.clear();
         sources.sensitivity.reset();
         QVERIFY(
-            refusalOf([&] { replay(sources, edits(R"([{"op":"thresholds","values":[1,2,3,4]}])")); }).contains("score the network first"));
-        QVERIFY(refusalOf([&] { replay(sources, edits(R"([{"op":"target","bits":2}])")); }).contains("strategy fisher"));
+            sentenceOf([&] { replay(sources, edits(R"([{"op":"thresholds","values":[1,2,3,4]}])")); }).contains("score the network first"));
+        QVERIFY(sentenceOf([&] { replay(sources, edits(R"([{"op":"target","bits":2}])")); }).contains("strategy fisher"));
         sources.start.pop_back();
-        QVERIFY(refusalOf([&] { startOf(sources); }).contains("not those of this network"));
+        QVERIFY(sentenceOf([&] { startOf(sources); }).contains("not those of this network"));
     }
 
     void badJson_data()
@@ -406,7 +406,7 @@ private slots:
     {
         QFETCH(QString, text);
         QFETCH(QString, part);
-        const QString refusal = refusalOf([&] { edits(qPrintable(text)); });
+        const QString refusal = sentenceOf([&] { edits(qPrintable(text)); });
         QVERIFY2(refusal.contains(part), qPrintable(refusal));
     }
 };
