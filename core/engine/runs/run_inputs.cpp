@@ -227,7 +227,7 @@ void checkRun(Project& project, const Run& run, Parents parents)
         checkWeights(run, ancestors, model);
 }
 
-RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
+RunInputs loadInputs(Project& project, const Run& run, JobContext& context, std::optional<ImageSet> images)
 {
     RunInputs inputs;
     inputs.run = run;
@@ -241,7 +241,8 @@ RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
     inputs.weightsBlob = fullPrecisionBlob(project, inputs.model, inputs.ancestors);
     if (!inputs.weightsBlob.empty())
         inputs.tensors = tensorsFromBytes(inputs.graph, project.blob(inputs.weightsBlob));
-    inputs.images = readDataset(inputs.dataset.kind, inputs.dataset.path, context);
+    const bool isRead = images && images->fingerprint == inputs.dataset.fingerprint;
+    inputs.images = isRead ? *std::move(images) : readDataset(inputs.dataset.kind, inputs.dataset.path, context);
     if (inputs.images.fingerprint != inputs.dataset.fingerprint)
         throw Error(ErrorCode::BadInput,
             "Data set '" + inputs.dataset.name + "' at '" + inputs.dataset.path

@@ -20,6 +20,9 @@ struct RunJob {
 /// Computes one claimed run from where it was left, and stores its results. Throws Error, or Cancelled.
 void computeRun(const RunJob& job);
 
+/// Calls `work`; what LibTorch throws, and a lack of memory, comes out as Error(Device).
+void wrapped(const std::function<void()>& work);
+
 // One per kind; each file its own.
 void trainRun(const RunJob& job);
 void scoreRun(const RunJob& job);
