@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::size_t kMeasuredImages = 2048;
 constexpr std::size_t kMostKnown = 4; ///< besides the base run's
+constexpr int kSomeBits = 4;
 constexpr double kChunkSeconds = 0.025;
 
 /// The edit run that would be made of it.
@@ -129,6 +130,9 @@ WhatIf::WhatIf(Project& project, const Run& base, std::optional<ImageSet> images
           m_statistics == Statistics::Recalibrated && m_inputs.hasBatchNorm() ? calibrationBatches(m_inputs) : std::vector<Batch> {})
     , m_fixed(fixedPart())
 {
+    const c10::InferenceMode inference;
+    if (m_fixed) // what is done once is done now, not while somebody waits for the first answer
+        networkFor(startBits(), context);
     const auto kept = keptAnswers(m_project, m_base.id, m_inputs.images.classes());
     if (kept && kept->labels == labels())
         remember(m_network.bits, kept->answers);
@@ -140,6 +144,14 @@ std::vector<std::uint16_t> WhatIf::labels() const
     return { all.begin() + m_resolved.first, all.begin() + m_resolved.last };
 }
 
+/// Any that the network can have.
+LayerBits WhatIf::startBits() const
+{
+    if (m_network.isQuantized())
+        return m_network.bits;
+    return uniformBits(m_evaluator.layers(), kSomeBits, m_inputs.parameter("edge_bits").get<int>());
+}
+
 PreparedImages WhatIf::shuffledImages(JobContext& context)
 {
     const auto places = shuffled(static_cast<std::size_t>(m_resolved.count()), 1);
@@ -149,8 +161,7 @@ PreparedImages WhatIf::shuffledImages(JobContext& context)
     std::vector<std::int64_t> some;
     for (std::size_t i = 0; i < std::min(places.size(), kMeasuredImages); ++i)
         some.push_back(m_resolved.first + static_cast<std::int64_t>(places[i]));
-    const LayerBits bits = m_network.isQuantized() ? m_network.bits : uniformBits(m_evaluator.layers(), 4, 8);
-    const int size = measuredBatchSize(m_evaluator.network(bits, Statistics::AsStored, context),
+    const int size = measuredBatchSize(m_evaluator.network(startBits(), Statistics::AsStored, context),
         preparedImages(m_inputs, m_resolved, std::move(some), kReferenceBatch), context);
     return m_evaluator.reordered(m_split, places, size);
 }

@@ -53,6 +53,7 @@ private:
     class Count;
 
     void check(const LayerBits& bits) const;
+    LayerBits startBits() const;
     PreparedImages shuffledImages(JobContext& context);
     std::optional<FixedPart> fixedPart() const;
     InferenceNetwork networkFor(const LayerBits& bits, JobContext& context);
