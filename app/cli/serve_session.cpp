@@ -116,8 +116,7 @@ bool ServeSession::readPiece()
         return true;
     auto lines = m_lines.add({ piece.data(), static_cast<std::size_t>(std::max<ssize_t>(size, 0)) });
     if (size <= 0)
-        if (auto rest = m_lines.rest())
-            lines.push_back(std::move(*rest));
+        lines = m_lines.rest();
     for (const auto& line : lines) {
         if (!line)
             take(BadRequest { {}, "The line is longer than 16 MiB and was skipped." });

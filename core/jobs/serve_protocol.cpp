@@ -217,11 +217,11 @@ std::vector<std::optional<std::string>> LineCutter::add(std::string_view piece)
     return lines;
 }
 
-std::optional<std::optional<std::string>> LineCutter::rest()
+std::vector<std::optional<std::string>> LineCutter::rest()
 {
     if (m_line.empty() && !m_tooLong)
-        return std::nullopt;
-    return taken();
+        return {};
+    return { taken() };
 }
 
 std::optional<std::string> LineCutter::taken()

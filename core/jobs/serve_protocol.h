@@ -100,8 +100,8 @@ public:
     /// The lines that end within this piece, without their newline; nothing in place of one that was too long.
     std::vector<std::optional<std::string>> add(std::string_view piece);
 
-    /// What is left behind the last newline, if anything.
-    std::optional<std::optional<std::string>> rest();
+    /// What is left behind the last newline: at most one line.
+    std::vector<std::optional<std::string>> rest();
 
 private:
     std::optional<std::string> taken();

@@ -76,7 +76,7 @@ private slots:
 
     void asTheTableSays()
     {
-        const QString target = QStringLiteral(R"([{"op":"target","bits":1.5}])");
+        const std::string target = R"([{"op":"target","bits":1.5}])";
         QVERIFY2(refusal(m_score, target).contains("strategy fisher"), "there is a table before there is one");
         const json fisher = shown("search --from 2 --set strategy=fisher --set target_bits=1.5 --set test_split=test[:150] --threads 1");
         QCOMPARE(allBits(edited(m_score, target)), allBits(fisher)); // which it finds beside it
@@ -159,11 +159,9 @@ private:
     {
         return m_place.show(done(m_place, words("evaluate --threads 1 --set test_split=test[:150] --from") << QString::number(from)));
     }
-    QString refusal(std::int64_t from, const QString& edits)
+    QString refusal(std::int64_t from, const std::string& edits)
     {
-        return m_place(words("edit --from") << QString::number(from) << "--set"
-                                            << "edits=" + edits)
-            .err;
+        return m_place(words("edit --from") << QString::number(from) << "--set" << QString::fromStdString("edits=" + edits)).err;
     }
 
     Workplace m_place;

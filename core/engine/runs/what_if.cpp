@@ -24,6 +24,7 @@ namespace {
 
 constexpr std::size_t kMeasuredImages = 2048;
 constexpr std::size_t kMostKnown = 4; ///< besides the base run's
+constexpr int kSomeBits = 4;
 constexpr double kChunkSeconds = 0.025;
 
 /// The edit run that would be made of it.
@@ -125,7 +126,13 @@ WhatIf::WhatIf(Project& project, const Run& base, std::optional<ImageSet> images
     , m_split(m_inputs.parameter("test_split").get<std::string>())
     , m_resolved(resolveSplit(m_split, m_inputs.images))
     , m_images(shuffledImages(context))
+    , m_calibration(
+          m_statistics == Statistics::Recalibrated && m_inputs.hasBatchNorm() ? calibrationBatches(m_inputs) : std::vector<Batch> {})
+    , m_fixed(fixedPart())
 {
+    const c10::InferenceMode inference;
+    if (m_fixed) // what is done once is done now, not while somebody waits for the first answer
+        networkFor(startBits(), context);
     const auto kept = keptAnswers(m_project, m_base.id, m_inputs.images.classes());
     if (kept && kept->labels == labels())
         remember(m_network.bits, kept->answers);
@@ -137,6 +144,14 @@ std::vector<std::uint16_t> WhatIf::labels() const
     return { all.begin() + m_resolved.first, all.begin() + m_resolved.last };
 }
 
+/// Any that the network can have.
+LayerBits WhatIf::startBits() const
+{
+    if (m_network.isQuantized())
+        return m_network.bits;
+    return uniformBits(m_evaluator.layers(), kSomeBits, m_inputs.parameter("edge_bits").get<int>());
+}
+
 PreparedImages WhatIf::shuffledImages(JobContext& context)
 {
     const auto places = shuffled(static_cast<std::size_t>(m_resolved.count()), 1);
@@ -146,10 +161,33 @@ PreparedImages WhatIf::shuffledImages(JobContext& context)
     std::vector<std::int64_t> some;
     for (std::size_t i = 0; i < std::min(places.size(), kMeasuredImages); ++i)
         some.push_back(m_resolved.first + static_cast<std::int64_t>(places[i]));
-    const LayerBits bits = m_network.isQuantized() ? m_network.bits : uniformBits(m_evaluator.layers(), 4, 8);
-    const int size = measuredBatchSize(m_evaluator.network(bits, Statistics::AsStored, context),
+    const int size = measuredBatchSize(m_evaluator.network(startBits(), Statistics::AsStored, context),
         preparedImages(m_inputs, m_resolved, std::move(some), kReferenceBatch), context);
     return m_evaluator.reordered(m_split, places, size);
+}
+
+std::optional<FixedPart> WhatIf::fixedPart() const
+{
+    auto cut = cutNetwork(m_inputs.graph, m_evaluator.layers());
+    std::int64_t images = static_cast<std::int64_t>(m_images.batches()) * m_images.batchSize();
+    for (const Batch& batch : m_calibration)
+        images += batch.images.size(0);
+    if (!cut || FixedPart::bytesFor(*cut, images) > m_inputs.run.parameters.at("cache_mib").get<std::int64_t>() << 20)
+        return std::nullopt;
+    return FixedPart(m_evaluator.layers(), *std::move(cut), m_images.batches(), deploymentHook(m_evaluator.layers(), m_deployment, false));
+}
+
+/// As RunEvaluator::network() has it.
+InferenceNetwork WhatIf::networkFor(const LayerBits& bits, JobContext& context)
+{
+    if (!m_fixed)
+        return m_evaluator.network(bits, m_statistics, context);
+    TensorMap tensors = m_evaluator.deployed(bits, Statistics::AsStored, context);
+    if (!m_calibration.empty())
+        tensors = m_fixed->recalibrated(tensors, m_calibration, context);
+    InferenceNetwork network { foldBatchNorm(m_inputs.graph, tensors), deploymentHook(m_evaluator.layers(), m_deployment, false), {} };
+    m_fixed->prepare(network);
+    return network;
 }
 
 void WhatIf::check(const LayerBits& bits) const
@@ -214,7 +252,7 @@ std::vector<std::uint16_t> WhatIf::computed(
     const LayerBits& bits, Clock::time_point due, const Pace& pace, const Tell& tell, JobContext& context)
 {
     const c10::InferenceMode inference;
-    const InferenceNetwork network = m_evaluator.network(bits, m_statistics, context);
+    const InferenceNetwork network = networkFor(bits, context);
     const bool isReference = m_images.batchSize() == kReferenceBatch || network.hook;
     std::vector<std::uint16_t> answers(static_cast<std::size_t>(m_images.count()));
     const auto placeOf = [&](std::size_t batch, std::size_t i) {
@@ -223,12 +261,14 @@ std::vector<std::uint16_t> WhatIf::computed(
     const auto work = [&](std::size_t batch) {
         const c10::InferenceMode own;
         const at::Tensor input = m_images.images(batch);
-        const auto found = answersFrom(network, input, logitsOf(network, input), labelsIn(m_images, batch), isReference);
+        const at::Tensor logits = m_fixed ? m_fixed->logits(batch, input) : logitsOf(network, input);
+        const auto found = answersFrom(network, input, logits, labelsIn(m_images, batch), isReference);
         for (std::size_t i = 0; i < found.size(); ++i)
             answers[placeOf(batch, i)] = found[i].label;
     };
     Count count(m_images.count(), m_inputs.images.classes(), nearest(bits));
     const auto order = orderFor(bits);
+    due = std::max(due, Clock::now() + pace.first / 2); // a few images alone say little
     auto size = static_cast<std::size_t>(at::get_num_threads());
     for (std::size_t begin = 0; begin < order.size();) {
         const std::size_t end = std::min(order.size(), begin + size);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "core/engine/runs/deployed_network.h"
+#include "core/engine/runs/fixed_part.h"
 #include "core/engine/runs/run_evaluator.h"
 #include "core/engine/runs/run_inputs.h"
 #include "core/jobs/serve_protocol.h"
@@ -52,7 +53,10 @@ private:
     class Count;
 
     void check(const LayerBits& bits) const;
+    LayerBits startBits() const;
     PreparedImages shuffledImages(JobContext& context);
+    std::optional<FixedPart> fixedPart() const;
+    InferenceNetwork networkFor(const LayerBits& bits, JobContext& context);
     std::vector<std::size_t> orderFor(const LayerBits& bits) const;
     const Known* nearest(const LayerBits& bits) const;
     void remember(const LayerBits& bits, const std::vector<std::uint16_t>& answers);
@@ -70,7 +74,9 @@ private:
     Statistics m_statistics;
     std::string m_split;
     Split m_resolved;
-    PreparedImages m_images; ///< shuffled
+    PreparedImages m_images;          ///< shuffled
+    std::vector<Batch> m_calibration; ///< empty where statistics stay as they are
+    std::optional<FixedPart> m_fixed; ///< nothing where it would not pay
     std::deque<Known> m_known;
 };
 

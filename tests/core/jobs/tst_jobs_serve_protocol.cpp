@@ -132,14 +132,14 @@ private slots:
         LineCutter cutter(5);
         QVERIFY(cutter.add("ab") == Lines {});
         QVERIFY(cutter.add("c\n\nde\nf") == (Lines { "abc", "", "de" }));
-        QVERIFY(cutter.rest() == std::optional(std::optional<std::string>("f")));
-        QVERIFY(!cutter.rest());
+        QVERIFY(cutter.rest() == Lines { "f" });
+        QVERIFY(cutter.rest().empty());
         QVERIFY(cutter.add("12345\n123456\nok\n") == (Lines { "12345", std::nullopt, "ok" }));
         QVERIFY(cutter.add("123") == Lines {});
         QVERIFY(cutter.add("456") == Lines {});
         QVERIFY(cutter.add("789\nok\n") == (Lines { std::nullopt, "ok" })); // told once
         QVERIFY(cutter.add("1234567") == Lines {});
-        QVERIFY(cutter.rest() == std::optional(std::optional<std::string>()));
+        QVERIFY(cutter.rest() == Lines { std::nullopt });
     }
 };
 
