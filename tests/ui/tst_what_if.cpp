@@ -17,6 +17,7 @@
 #include <QDoubleSpinBox>
 #include <QLabel>
 #include <QProcess>
+#include <QPushButton>
 #include <QSlider>
 #include <QSpinBox>
 #include <QTableView>
@@ -175,8 +176,12 @@ private slots:
         QTest::mousePress(&map(), Qt::LeftButton, {}, middle(4));
         QTest::mouseMove(&map(), middle(6));
         QTest::mouseRelease(&map(), Qt::LeftButton, {}, middle(6));
-        for (int filter = 3; filter <= 7; ++filter)
-            QCOMPARE(static_cast<int>(bits()[2][static_cast<std::size_t>(filter)]), filter >= 4 && filter <= 6 ? 4 : 1);
+        QStringList painted;
+        for (std::size_t filter = 0; filter < bits()[2].size(); ++filter) {
+            if (bits()[2][filter] == 4)
+                painted << QString::number(filter);
+        }
+        QCOMPARE(painted, QStringList({ "4", "5", "6" }));
         click(in(*view(), "paint"));
         QCOMPARE(session().undo().count(), 4); // drag, lock, all, stroke
     }
