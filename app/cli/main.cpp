@@ -6,6 +6,7 @@
 #include "app/cli/project_commands.h"
 #include "app/cli/report_commands.h"
 #include "app/cli/run_commands.h"
+#include "app/cli/serve_command.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -115,6 +116,7 @@ int runProgram(int argc, char** argv)
     addCompareCommand(app, action);
     addExportCommand(app, action);
     addPresetCommands(app, action);
+    addServeCommand(app, action);
     app.footer(kExamples); // behind the commands, which would take it over
     checkCommand(app, argc, argv, 1);
     try {

@@ -16,7 +16,8 @@
 namespace bitscape {
 namespace {
 
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate };
+constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
+    RunKind::Evaluate };
 
 struct Arguments {
     std::string kind, name, base;

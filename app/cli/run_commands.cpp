@@ -13,6 +13,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -20,7 +21,7 @@ namespace bitscape {
 namespace {
 
 struct Arguments {
-    std::string project, model, data, from, which, name, preset, device = "auto", seed = "0";
+    std::string project, model, data, from, which, name, preset, edits, device = "auto", seed = "0";
     std::vector<std::string> settings;
     bool queueOnly = false;
     WorkerOptions worker;
@@ -36,12 +37,28 @@ std::uint64_t seedFrom(const std::string& text)
     return seed;
 }
 
+/// A file's text, of at most 16 MiB.
+std::string textIn(const std::string& name)
+{
+    constexpr std::streamsize kLargest = 16 << 20;
+    std::ifstream file(name, std::ios::binary);
+    std::string text(static_cast<std::size_t>(kLargest), '\0');
+    file.read(text.data(), kLargest);
+    if (!file.eof() || file.bad())
+        throw Error(ErrorCode::BadInput, "'" + name + "' cannot be read, or is larger than 16 MiB.");
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    return text;
+}
+
 Run requestedRun(Project& project, RunKind kind, const Arguments& arguments)
 {
     Run run;
     run.kind = kind;
     const auto preset = arguments.preset.empty() ? nlohmann::json::object() : namedPreset(ownPresetsFile(), kind, arguments.preset).values;
-    run.parameters = parametersFromTexts(kind, arguments.settings, preset);
+    auto settings = arguments.settings;
+    if (!arguments.edits.empty())
+        settings.push_back("edits=" + textIn(arguments.edits));
+    run.parameters = parametersFromTexts(kind, settings, preset);
     run.seed = seedFrom(arguments.seed);
     run.device = deviceWord(arguments.device);
     run.threads = arguments.worker.threads;
@@ -134,7 +151,7 @@ std::string parameterHelp(RunKind kind)
     return text;
 }
 
-void addKind(CLI::App& app, RunKind kind, const std::string& help, const std::shared_ptr<Arguments>& arguments, CommandAction& chosen)
+CLI::App* addKind(CLI::App& app, RunKind kind, const std::string& help, const std::shared_ptr<Arguments>& arguments, CommandAction& chosen)
 {
     CLI::App* sub = app.add_subcommand(toString(kind), help);
     sub->add_option("PROJECT", arguments->project, "project file")->required();
@@ -151,6 +168,7 @@ void addKind(CLI::App& app, RunKind kind, const std::string& help, const std::sh
     addWorkerOptions(sub, *arguments);
     sub->footer([kind] { return parameterHelp(kind); });
     sub->callback([=, &chosen] { chosen = [=] { return makeRun(kind, *arguments); }; });
+    return sub;
 }
 
 /// A command on one run of a project.
@@ -197,6 +215,8 @@ void addRunCommands(CLI::App& app, CommandAction& chosen)
     addKind(app, RunKind::Train, "train a network in full precision", arguments, chosen);
     addKind(app, RunKind::Score, "score every filter by the classes that it matters to", arguments, chosen);
     addKind(app, RunKind::Search, "search a bit-width per filter", arguments, chosen);
+    addKind(app, RunKind::Edit, "change the bits of a score, search, refine or edit run by hand", arguments, chosen)
+        ->add_option("--edits", arguments->edits, "file with the changes, a JSON list (in place of --set edits=...)");
     addKind(app, RunKind::Refine, "retrain a quantized network", arguments, chosen);
     addKind(app, RunKind::Step, "make subnets with growing MAC budgets that reuse one another's results", arguments, chosen);
     addKind(app, RunKind::Evaluate, "measure accuracy, for each class too, and which classes are mistaken for which", arguments, chosen);

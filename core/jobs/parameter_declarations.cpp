@@ -195,6 +195,13 @@ std::vector<ParameterSpec> searchSpecs()
     };
 }
 
+/// Of an edit, with what it otherwise has from the run that it starts from.
+std::vector<ParameterSpec> editSpecs()
+{
+    return { declared(
+        ParameterType::Edits, "edits", json::array(), "changes to the bits of the run before, in order; see README", "methods.md 3, 3a") };
+}
+
 ParameterSpec cacheSpec()
 {
     return inUnit("MiB",
@@ -242,7 +249,8 @@ std::vector<ParameterSpec> steppingSpecs()
 std::vector<ParameterSpec> catalogue()
 {
     std::vector<ParameterSpec> all;
-    for (const auto& group : { splitSpecs(), trainingSpecs(), scoringSpecs(), searchSpecs(), quantizerSpecs(), steppingSpecs() })
+    for (const auto& group :
+        { splitSpecs(), trainingSpecs(), scoringSpecs(), searchSpecs(), quantizerSpecs(), steppingSpecs(), editSpecs() })
         all.insert(all.end(), group.begin(), group.end());
     all.push_back(cacheSpec());
     return all;
@@ -297,6 +305,20 @@ std::vector<ParameterSpec> refineParameters()
     return specs;
 }
 
+std::vector<ParameterSpec> editParameters()
+{
+    auto specs = listed({ "edits", "test_split", "grid", "range", "bn_recalibration", "activation_bits", "score_split", "samples_per_class",
+        "calibration_split", "cache_mib" });
+    for (const char* name :
+        { "test_split", "grid", "range", "bn_recalibration", "activation_bits", "score_split", "samples_per_class", "calibration_split" })
+        replace(specs, orNone("as in the run that is edited", shared(name)));
+    ParameterSpec recalibration = orNone("as in the run that is edited", shared("bn_recalibration"));
+    recalibration.choices = { "off", "result" };
+    recalibration.help = "take batch-normalisation statistics again for reported accuracy";
+    replace(specs, recalibration);
+    return specs;
+}
+
 const std::vector<ParameterSpec>& trainParameters()
 {
     static const auto specs = listed({ "train_split", "validation_split", "test_split", "epochs", "batch", "learning_rate", "momentum",
@@ -325,8 +347,8 @@ const std::vector<ParameterSpec>& stepParameters()
 
 const std::vector<ParameterSpec>& parametersOf(RunKind kind)
 {
-    static const std::vector<ParameterSpec> score = scoreParameters(), refine = refineParameters(), evaluate = listed({ "test_split" }),
-                                            none;
+    static const std::vector<ParameterSpec> score = scoreParameters(), edit = editParameters(), refine = refineParameters(),
+                                            evaluate = listed({ "test_split" }), none;
     switch (kind) {
     case RunKind::Train:
         return trainParameters();
@@ -334,6 +356,8 @@ const std::vector<ParameterSpec>& parametersOf(RunKind kind)
         return score;
     case RunKind::Search:
         return searchParameters();
+    case RunKind::Edit:
+        return edit;
     case RunKind::Refine:
         return refine;
     case RunKind::Step:

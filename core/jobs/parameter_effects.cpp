@@ -96,6 +96,7 @@ const std::map<std::string, ParameterGroup>& groups()
         { "edge_bits", Quantizer },
         { "bn_recalibration", Quantizer },
         { "activation_bits", Quantizer },
+        { "edits", Search },
         { "budgets", Stepping },
         { "expansion", Stepping },
         { "iterations", Stepping },
@@ -116,6 +117,7 @@ ParameterGroup subjectOf(RunKind kind)
     case RunKind::Score:
         return ParameterGroup::Scoring;
     case RunKind::Search:
+    case RunKind::Edit:
         return ParameterGroup::Search;
     case RunKind::Step:
         return ParameterGroup::Stepping;

@@ -36,7 +36,7 @@ std::string defaultText(const ParameterSpec& spec)
 
 std::string toString(ParameterType type)
 {
-    constexpr std::array words { "integer", "real", "flag", "choice", "split", "bits", "reals" };
+    constexpr std::array words { "integer", "real", "flag", "choice", "split", "bits", "reals", "edits" };
     return words.at(static_cast<std::size_t>(type));
 }
 

@@ -3,6 +3,7 @@
 
 #include "core/base/error.h"
 #include "core/base/split.h"
+#include "core/jobs/shallow_json.h"
 
 #include <algorithm>
 #include <charconv>
@@ -69,8 +70,24 @@ std::optional<json> parsedText(ParameterType type, const std::string& text)
     case ParameterType::Bits:
     case ParameterType::Reals:
         return parsedList(type, text);
+    case ParameterType::Edits:
+        break;
     }
     return std::nullopt;
+}
+
+json parsedEdits(const ParameterSpec& spec, const std::string& text)
+{
+    if (withoutBlanks(text).empty())
+        return json::array();
+    const json parsed = [&] {
+        try {
+            return shallowJson(text);
+        } catch (const Error& error) {
+            refuseValue(spec, "'" + shown(text) + "': " + error.what());
+        }
+    }();
+    return checkedValue(spec, parsed);
 }
 
 } // namespace
@@ -79,6 +96,8 @@ json parseParameter(const ParameterSpec& spec, const std::string& text)
 {
     if (spec.optional && text == "none")
         return nullptr;
+    if (spec.type == ParameterType::Edits)
+        return parsedEdits(spec, text);
     const auto parsed = parsedText(spec.type, text);
     auto good = parsed ? canonicalValue(spec, *parsed) : std::nullopt;
     if (!good)

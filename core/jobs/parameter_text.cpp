@@ -2,6 +2,7 @@
 #include "core/jobs/parameter_values.h"
 
 #include "core/base/error.h"
+#include "core/network/bit_edits_json.h"
 
 #include <array>
 #include <charconv>
@@ -26,6 +27,8 @@ std::string parameterText(const json& value)
         return std::to_string(value.get<std::int64_t>());
     if (value.is_number_float())
         return numberText(value.get<double>());
+    if (value.is_array() && !value.empty() && value.front().is_object())
+        return toJson(editsFromJson(value)).dump();
     std::vector<std::string> entries;
     for (const json& entry : value) {
         if (!value.is_array() || !entry.is_number())
@@ -50,7 +53,7 @@ std::string rangeText(const ParameterSpec& spec)
 std::string allowedText(const ParameterSpec& spec)
 {
     constexpr std::array nouns { "an integer", "a number", "true or false", "one of ",
-        "a split such as train[0:55000], train[90%:] or test", "integers", "numbers" };
+        "a split such as train[0:55000], train[90%:] or test", "integers", "numbers", "a JSON list of edits" };
     std::string text = nouns.at(static_cast<std::size_t>(spec.type)) + joined(spec.choices, ", ");
     if (const std::string range = rangeText(spec); !range.empty())
         text += " " + range;

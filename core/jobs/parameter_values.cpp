@@ -2,6 +2,7 @@
 #include "core/jobs/parameter_values.h"
 
 #include "core/base/error.h"
+#include "core/network/bit_edits_json.h"
 
 #include <algorithm>
 #include <cmath>
@@ -110,6 +111,12 @@ std::optional<json> canonicalValue(const ParameterSpec& spec, const json& value)
     case ParameterType::Bits:
     case ParameterType::Reals:
         return listOf(spec, value);
+    case ParameterType::Edits:
+        try {
+            return toJson(editsFromJson(value));
+        } catch (const Error&) {
+            return std::nullopt;
+        }
     }
     return std::nullopt;
 }
@@ -123,6 +130,8 @@ json checkedValue(const ParameterSpec& spec, const json& value)
 {
     if (spec.optional && value.is_null())
         return nullptr;
+    if (spec.type == ParameterType::Edits)
+        return toJson(editsFromJson(value)); // which says what is wrong with which edit
     auto good = canonicalValue(spec, value);
     if (!good)
         refuseValue(spec, jsonShown(value));

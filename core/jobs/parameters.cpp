@@ -14,8 +14,8 @@ using nlohmann::json;
 
 namespace {
 
-constexpr std::array kAllKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate,
-    RunKind::Import, RunKind::Export };
+constexpr std::array kAllKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
+    RunKind::Evaluate, RunKind::Import, RunKind::Export };
 
 const ParameterSpec* find(RunKind kind, const std::string& name)
 {

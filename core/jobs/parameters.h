@@ -20,7 +20,8 @@ enum class ParameterType {
     Choice,  ///< one word of `choices`
     Split,   ///< "train[0:55000]"
     Bits,    ///< a list of bit-widths: "0,1,2,3,4"
-    Reals    ///< a list of numbers: "1,1,2.5"; may be empty
+    Reals,   ///< a list of numbers: "1,1,2.5"; may be empty
+    Edits    ///< a history of edits as JSON (bit_edits_json.h); may be empty
 };
 
 /// The one declaration of a parameter: flags, forms, validation, stored JSON, help and the report's table come from it.
@@ -42,7 +43,7 @@ struct ParameterSpec {
     bool operator==(const ParameterSpec&) const = default;
 };
 
-/// The type as one word: "integer", "real", "flag", "choice", "split", "bits", "reals".
+/// The type as one word: "integer", "real", "flag", "choice", "split", "bits", "reals", "edits".
 std::string toString(ParameterType type);
 
 /// The parameters of a run kind, in the order in which a form shows them.

@@ -24,8 +24,8 @@ namespace {
 
 constexpr int kVersion = 1;
 constexpr std::uintmax_t kLargestFile = 4 << 20; ///< bytes; a person's presets are a few thousand
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate,
-    RunKind::Import, RunKind::Export };
+constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
+    RunKind::Evaluate, RunKind::Import, RunKind::Export };
 
 [[noreturn]] void refuse(const std::filesystem::path& file, const std::string& what)
 {

@@ -88,6 +88,7 @@ const std::vector<Preset>& presetsOf(RunKind kind)
         return refinePresets();
     case RunKind::Step:
         return stepPresets();
+    case RunKind::Edit:
     case RunKind::Evaluate:
     case RunKind::Import:
     case RunKind::Export:

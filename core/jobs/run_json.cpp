@@ -139,6 +139,8 @@ Json runDetails(Project& project, RunId id)
         json["tags"] = run.tags;
     if (!run.note.empty())
         json["note"] = run.note;
+    if (run.kind == RunKind::Edit && run.parameters.contains("edits"))
+        json["edits"] = run.parameters.at("edits");
     addMetrics(json, results.metrics);
     if (run.kind != RunKind::Train)
         json["layers"] = layersJson(results);

@@ -99,16 +99,22 @@ std::vector<double> thresholdsIn(const std::map<std::string, double>& metrics)
     return thresholds;
 }
 
-/// A refinement's or evaluation's bits are those of the search before it.
+/// Whether a run's bits are its own, not those of a run before it.
+bool givesBits(const Run& run)
+{
+    return run.kind == RunKind::Search || run.kind == RunKind::Edit;
+}
+
+/// A refinement's or evaluation's bits are those of the search or edit before it.
 void addThresholds(Project& project, RunResults& results)
 {
     results.thresholds = thresholdsIn(results.metrics);
-    if (results.bits.empty() || results.run.kind == RunKind::Search)
+    if (results.bits.empty() || givesBits(results.run))
         return;
     for (const Run& ancestor : results.ancestors) {
-        if (ancestor.kind == RunKind::Search)
+        if (givesBits(ancestor))
             results.thresholds = thresholdsIn(metrics(project, ancestor.id));
-        if (ancestor.kind == RunKind::Search || ancestor.kind == RunKind::Train)
+        if (givesBits(ancestor) || ancestor.kind == RunKind::Train)
             return;
     }
 }
@@ -149,11 +155,11 @@ void addTestImages(RunResults& results, const Dataset& dataset)
 {
     const auto images
         = [](const std::vector<std::int64_t>& counts) { return std::accumulate(counts.begin(), counts.end(), std::int64_t { 0 }); };
-    const auto split = results.run.parameters.find("test_split");
-    if (split == results.run.parameters.end() || !split->is_string())
+    const nlohmann::json split = inheritedParameter(results.run, results.ancestors, "test_split");
+    if (!split.is_string())
         return;
     try {
-        results.testImages = resolveSplit(split->get<std::string>(), images(dataset.trainCounts), images(dataset.testCounts));
+        results.testImages = resolveSplit(split.get<std::string>(), images(dataset.trainCounts), images(dataset.testCounts));
     } catch (const Error&) { // a run that was refused for it
     }
 }
@@ -222,9 +228,11 @@ std::string weightsBlobOf(Project& project, RunId id)
         return attachment(project, id, "step_weights").value_or("");
     std::optional<ModelId> model;
     bool refined = true; // a search, and scores, are of the full-precision network even where they come from a refinement
+    bool edited = false;
     for (const Run& run : ancestry(project, id)) {
         model = model ? model : run.model;
-        refined = refined && run.kind != RunKind::Search && !(run.id == id && run.kind == RunKind::Score);
+        refined = refined && run.kind != RunKind::Search && !((run.id == id || edited) && run.kind == RunKind::Score);
+        edited = edited || run.kind == RunKind::Edit;
         if (run.kind != RunKind::Train && !(run.kind == RunKind::Refine && refined))
             continue;
         if (const auto weights = attachment(project, run.id, "weights"))

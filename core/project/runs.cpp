@@ -18,8 +18,9 @@ namespace bitscape {
 namespace {
 
 constexpr std::array kKinds { std::pair { RunKind::Train, "train" }, std::pair { RunKind::Score, "score" },
-    std::pair { RunKind::Search, "search" }, std::pair { RunKind::Refine, "refine" }, std::pair { RunKind::Step, "step" },
-    std::pair { RunKind::Evaluate, "evaluate" }, std::pair { RunKind::Import, "import" }, std::pair { RunKind::Export, "export" } };
+    std::pair { RunKind::Search, "search" }, std::pair { RunKind::Edit, "edit" }, std::pair { RunKind::Refine, "refine" },
+    std::pair { RunKind::Step, "step" }, std::pair { RunKind::Evaluate, "evaluate" }, std::pair { RunKind::Import, "import" },
+    std::pair { RunKind::Export, "export" } };
 
 constexpr std::array kStates { std::pair { RunState::Queued, "queued" }, std::pair { RunState::Running, "running" },
     std::pair { RunState::Paused, "paused" }, std::pair { RunState::Finished, "finished" }, std::pair { RunState::Failed, "failed" },

@@ -14,8 +14,8 @@
 
 namespace bitscape {
 
-/// The kinds of design.md section 2, as stored: "train", "score", "search", "refine", "step", "evaluate", "import", "export".
-enum class RunKind { Train, Score, Search, Refine, Step, Evaluate, Import, Export };
+/// The kinds of design.md section 2, as stored: "train", "score", "search", "edit", "refine", "step", "evaluate", "import", "export".
+enum class RunKind { Train, Score, Search, Edit, Refine, Step, Evaluate, Import, Export };
 
 enum class RunState { Queued, Running, Paused, Finished, Failed, Cancelled, Interrupted };
 

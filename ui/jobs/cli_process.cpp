@@ -72,8 +72,13 @@ void CliProcess::start(const QStringList& arguments)
 
 void CliProcess::send(Command command)
 {
+    write(toLine(command));
+}
+
+void CliProcess::write(const std::string& text)
+{
     if (isRunning())
-        m_process->write(QByteArray::fromStdString(toLine(command)) + '\n');
+        m_process->write(QByteArray::fromStdString(text) + '\n');
 }
 
 void CliProcess::cancel(int patienceMs)

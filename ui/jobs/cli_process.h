@@ -9,6 +9,7 @@
 #include <QStringList>
 
 #include <optional>
+#include <string>
 
 namespace bitscape::ui {
 
@@ -26,6 +27,8 @@ public:
     /// Starts `bitscape-cli ARGUMENTS`. With "--events" among them its lines are read as events.
     void start(const QStringList& arguments);
     void send(Command command);
+    /// A line on its standard input, for commands that read requests; without the newline.
+    void write(const std::string& line);
     /// Asks it to end, and ends it where it does not within `patienceMs`.
     void cancel(int patienceMs = 3000);
     bool isRunning() const { return m_process->state() != QProcess::NotRunning; }

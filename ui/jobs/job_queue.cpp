@@ -3,6 +3,7 @@
 
 #include "core/jobs/parameters.h"
 
+#include <QTemporaryFile>
 #include <QThread>
 
 #include <algorithm>
@@ -44,6 +45,24 @@ QStringList queueArguments(const QString& project, const RunRequest& request)
         arguments << QStringLiteral("--set") << QString::fromStdString(name + "=" + parameterText(value));
     return arguments;
 }
+
+namespace {
+
+/// queueArguments(), with a history of edits, which may be longer than a command line, in a file that lives as long as the process.
+QStringList argumentsFor(CliProcess& process, const QString& project, RunRequest request)
+{
+    const auto edits = request.parameters.find("edits");
+    if (edits == request.parameters.end())
+        return queueArguments(project, request);
+    auto* file = new QTemporaryFile(&process);
+    const bool written = file->open() && file->write(QByteArray::fromStdString(edits->dump())) >= 0 && file->flush();
+    if (!written)
+        return queueArguments(project, request);
+    request.parameters.erase(edits);
+    return queueArguments(project, request) << QStringLiteral("--edits") << file->fileName();
+}
+
+} // namespace
 
 JobQueue::JobQueue(ProjectDocument& document, QObject* parent)
     : QObject(parent)
@@ -89,7 +108,7 @@ void JobQueue::submit(const RunRequest& request, Queued queued, Refused refused)
             refused(failure.isEmpty() ? tr("The run was not queued.") : failure);
         }
     });
-    process->start(queueArguments(m_document.path(), request));
+    process->start(argumentsFor(*process, m_document.path(), request));
 }
 
 void JobQueue::enqueue(RunId id)

@@ -26,6 +26,10 @@ public:
     void setSpec(const BitMapSpec& spec);
     const BitMapSpec& spec() const { return m_spec; }
 
+    /// While painting, the left button paints instead of moving the map: painted() for what the pointer goes over.
+    void setPainting(bool painting);
+    bool isPainting() const { return m_painting; }
+
     /// Draws no legend and offers none: whoever shows several maps has one for all.
     void leaveOutLegend();
 
@@ -61,6 +65,10 @@ public:
 signals:
     /// A click, or a key, went to a filter; filter -1: to the head of a layer. It is selected already.
     void filterClicked(const bitscape::ui::FilterRef& filter);
+    /// While painting: the pointer has come to filters, or to the head of a layer (filter -1), each once for as long as it is over it.
+    void painted(const std::vector<bitscape::ui::FilterRef>& filters);
+    /// The button came up.
+    void strokeEnded();
     /// The person, or a selection out of view, has moved or zoomed the map.
     void windowChanged(const bitscape::ui::BitMapWindow& window);
 
@@ -69,6 +77,10 @@ protected:
     void resizeEvent(QResizeEvent* event) override;
     void changeEvent(QEvent* event) override;
     void wheelEvent(QWheelEvent* event) override;
+    void mousePressEvent(QMouseEvent* event) override;
+    void mouseMoveEvent(QMouseEvent* event) override;
+    void mouseReleaseEvent(QMouseEvent* event) override;
+    void mouseDoubleClickEvent(QMouseEvent* event) override;
     void pressed() override;
     void dragged(const QPointF& way) override;
     void clicked(const QPointF& place) override;
@@ -88,12 +100,16 @@ private:
     FilterRef filterOf(const FilterRef& place) const;
     std::optional<int> entryAt(const QPointF& place) const;
     void describe();
+    void paintTo(const QPointF& place);
 
     struct State;
     std::unique_ptr<State> m_state;
     const Theme& m_theme;
     BitMapSpec m_spec;
     bool m_offersLegend = true;
+    bool m_painting = false;
+    std::optional<QPointF> m_brush; ///< where it was last, while the button is down
+    FilterRef m_lastPainted;
 };
 
 } // namespace bitscape::ui

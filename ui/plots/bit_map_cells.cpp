@@ -74,7 +74,10 @@ void BitMapCells::drawLayer(int layer)
         for (int column = firstColumn; column < last; ++column) {
             const int filter = order[static_cast<std::size_t>(line * layout.columns + column)];
             const int width = row.bits[static_cast<std::size_t>(filter)];
-            drawCell(snapped(layer, column, line), filter, width, m_numbers[static_cast<std::size_t>(width)]);
+            const QRect cell = snapped(layer, column, line);
+            drawCell(cell, filter, width, m_numbers[static_cast<std::size_t>(width)]);
+            if (row.isLocked(static_cast<std::size_t>(filter)))
+                drawLocked(cell, width);
         }
     }
 }
@@ -102,6 +105,13 @@ void BitMapCells::drawCell(const QRect& rect, int filter, int width, const QStri
     } else if (!struck) {
         m_painter.drawText(rect, Qt::AlignCenter, number);
     }
+}
+
+/// A corner of the writing's colour.
+void BitMapCells::drawLocked(const QRect& rect, int width)
+{
+    const int side = std::max(1, rect.width() / 4);
+    m_painter.fillRect(QRect(rect.right() - side + 1, rect.top(), side, side), m_ink[static_cast<std::size_t>(width)]);
 }
 
 void BitMapCells::strikeOut()

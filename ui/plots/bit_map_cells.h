@@ -23,6 +23,7 @@ public:
 
 private:
     void drawCell(const QRect& rect, int filter, int width, const QString& number);
+    void drawLocked(const QRect& rect, int width);
     QRect snapped(int layer, int column, int line) const;
 
     QPainter& m_painter;

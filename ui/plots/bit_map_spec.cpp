@@ -120,8 +120,9 @@ double BitMapRow::score(std::size_t filter) const
 bool BitMapRow::operator==(const BitMapRow& other) const
 {
     const auto same = [](double a, double b) { return a == b || (std::isnan(a) && std::isnan(b)); };
-    return layer == other.layer && quantizable == other.quantizable && bits == other.bits && weightsPerFilter == other.weightsPerFilter
-        && macsPerFilter == other.macsPerFilter && std::ranges::equal(scores, other.scores, same);
+    return layer == other.layer && quantizable == other.quantizable && bits == other.bits && locked == other.locked
+        && weightsPerFilter == other.weightsPerFilter && macsPerFilter == other.macsPerFilter
+        && std::ranges::equal(scores, other.scores, same);
 }
 
 bool BitMapSpec::has(const FilterRef& filter) const
@@ -249,6 +250,8 @@ QString filterText(const BitMapSpec& spec, const FilterRef& filter)
                  .arg(countText(row.weightsPerFilter), countText(row.macsPerFilter));
     if (!row.quantizable)
         lines << Words::tr("edge layer: keeps its bits");
+    if (row.isLocked(at))
+        lines << Words::tr("locked");
     return lines.join(QLatin1Char('\n'));
 }
 

@@ -19,11 +19,13 @@ struct BitMapRow {
     std::vector<std::uint8_t> bits; ///< per filter: 0 pruned, 32 full precision; or its subnet, or a difference (BitMapSpec)
     std::vector<double> scores;     ///< per filter, NaN where unknown; empty where none is known
     std::int64_t weightsPerFilter = 0;
-    std::int64_t macsPerFilter = 0; ///< before any pruning
+    std::int64_t macsPerFilter = 0;      ///< before any pruning
+    std::vector<std::uint8_t> locked {}; ///< per filter, 1: it keeps its bits whatever is edited; empty: none is
 
     std::size_t filters() const { return bits.size(); }
     /// NaN where unknown.
     double score(std::size_t filter) const;
+    bool isLocked(std::size_t filter) const { return filter < locked.size() && locked[filter] != 0; }
     /// Unknown scores are equal to each other.
     bool operator==(const BitMapRow& other) const;
 };

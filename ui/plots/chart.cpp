@@ -17,6 +17,7 @@ constexpr double kRingSize = 14, kHoverSize = 17;
 constexpr std::size_t kMostBelow = 8; ///< series; the legend of more stands beside the plot
 constexpr double kSmallestText = 9;   ///< points
 constexpr int kFocusFrame = 2;
+constexpr double kHandleGrip = 12;   ///< pixels below the plot's upper edge
 constexpr double kNoStretch = 0.001; ///< as little as QCustomPlot allows
 
 QFont readable(QFont font)
@@ -194,6 +195,14 @@ void Chart::ringHighlighted()
             m_parts->rings.push_back(ring);
         }
     }
+}
+
+QPointF Chart::markPlace(std::size_t mark) const
+{
+    const QCustomPlot& plot = *m_parts->plot;
+    if (mark >= m_spec.marks.size())
+        return {};
+    return plot.pos() + QPointF(plot.xAxis->coordToPixel(m_spec.marks[mark].at), plot.axisRect()->rect().top() + kHandleGrip / 2);
 }
 
 QPointF Chart::placeOf(std::size_t seriesAt, std::size_t point) const

@@ -37,6 +37,8 @@ public:
     /// Where a point is drawn and a legend entry stands, in the widget's pixels; empty for an entry that is not shown.
     QPointF placeOf(std::size_t series, std::size_t point) const;
     QRect legendEntry(std::size_t series) const;
+    /// The upper end of a vertical mark's line, in the widget's pixels.
+    QPointF markPlace(std::size_t mark) const;
     /// What is in view, in units of the axes: ends of x or of the left axis.
     std::pair<double, double> inView(Qt::Orientation axis) const;
 
@@ -53,6 +55,10 @@ signals:
     void pointClicked(int series, std::int64_t key);
     /// A click anywhere else in the plot area, in axis units.
     void plotClicked(double x, double y);
+    /// A mark that is a handle is wanted at this x, within the axis; again with every movement of the pointer.
+    void handleDragged(int mark, double x);
+    /// The handle was let go of.
+    void handleDropped(int mark);
 
 protected:
     bool eventFilter(QObject* watched, QEvent* event) override;
@@ -68,6 +74,8 @@ private:
     void showAll();
     void ringHighlighted();
 
+    std::optional<std::size_t> handleAt(const QPointF& place) const;
+    void dragHandle(const QPointF& place);
     std::optional<std::pair<std::size_t, std::size_t>> pointAt(const QPointF& place) const;
     void pointOut(const std::optional<std::pair<std::size_t, std::size_t>>& point);
     void click(std::size_t series, std::size_t point);

@@ -13,11 +13,13 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 namespace bitscape::ui {
 namespace {
 
 constexpr int kClickSlack = 4;
+constexpr double kHandleReach = 6; ///< pixels
 constexpr double kKeyZoom = 0.8, kKeyStep = 0.1;
 constexpr double kWheelZoom = 0.85, kWheelNotch = 120;
 
@@ -76,14 +78,19 @@ void Chart::press(const QMouseEvent& event)
 {
     m_parts->isPressed = event.button() == Qt::LeftButton;
     m_parts->isDragging = false;
+    m_parts->handle = m_parts->isPressed ? handleAt(event.position()) : std::nullopt;
     m_parts->pressed = event.position();
     m_parts->atPress = m_parts->ranges();
 }
 
 void Chart::move(const QMouseEvent& event)
 {
-    if (!m_parts->isPressed)
+    if (m_parts->handle)
+        return dragHandle(event.position());
+    if (!m_parts->isPressed) {
+        m_parts->plot->setCursor(handleAt(event.position()) ? Qt::SizeHorCursor : Qt::ArrowCursor);
         return pointOut(pointAt(event.position()));
+    }
     const QPointF way = event.position() - m_parts->pressed;
     const QRect area = m_parts->plot->axisRect()->rect();
     if (!m_parts->isDragging && (way.manhattanLength() <= kClickSlack || !area.contains(m_parts->pressed.toPoint())))
@@ -101,6 +108,8 @@ void Chart::release(const QMouseEvent& event)
 {
     const bool isClick = m_parts->isPressed && !m_parts->isDragging && event.button() == Qt::LeftButton;
     m_parts->isPressed = m_parts->isDragging = false;
+    if (const auto handle = std::exchange(m_parts->handle, std::nullopt))
+        return emit handleDropped(static_cast<int>(*handle));
     if (!isClick)
         return;
     const int entry = std::max(m_parts->below->entryAt(event.position()), m_parts->beside->entryAt(event.position()));
@@ -113,6 +122,32 @@ void Chart::release(const QMouseEvent& event)
         click(hit->first, hit->second);
     else
         emit plotClicked(plot.xAxis->pixelToCoord(event.position().x()), plot.yAxis->pixelToCoord(event.position().y()));
+}
+
+/// The nearest handle within reach; of several at one place the last, so that thresholds that lie together can be pulled apart upwards.
+std::optional<std::size_t> Chart::handleAt(const QPointF& place) const
+{
+    const QCustomPlot& plot = *m_parts->plot;
+    if (!plot.axisRect()->rect().contains(place.toPoint()))
+        return std::nullopt;
+    std::optional<std::size_t> nearest;
+    double least = kHandleReach;
+    for (std::size_t i = 0; i < m_spec.marks.size(); ++i) {
+        const double away = std::abs(plot.xAxis->coordToPixel(m_spec.marks[i].at) - place.x());
+        if (!m_spec.marks[i].handle || away > least)
+            continue;
+        least = away;
+        nearest = i;
+    }
+    return nearest;
+}
+
+void Chart::dragHandle(const QPointF& place)
+{
+    const QCustomPlot& plot = *m_parts->plot;
+    pointOut(std::nullopt);
+    const QCPRange full = fullRange(m_spec, m_spec.x, true, false, {});
+    emit handleDragged(static_cast<int>(*m_parts->handle), std::clamp(plot.xAxis->pixelToCoord(place.x()), full.lower, full.upper));
 }
 
 /// Around a place in pixels of the plot.

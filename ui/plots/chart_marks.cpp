@@ -19,7 +19,11 @@ double shareOf(double at, const QCPRange& range, QCPAxis::ScaleType scale)
 void drawMarkLine(QCustomPlot& plot, const Mark& mark, const QColor& colour)
 {
     auto* line = new QCPItemLine(&plot);
-    line->setPen(QPen(colour, 1.4, mark.dashed ? Qt::DashLine : Qt::SolidLine));
+    line->setPen(QPen(colour, mark.handle ? 2.4 : 1.4, mark.dashed ? Qt::DashLine : Qt::SolidLine));
+    if (mark.handle) { // a grip at both ends
+        line->setHead(QCPLineEnding(QCPLineEnding::esDiamond, 9, 9));
+        line->setTail(QCPLineEnding(QCPLineEnding::esDiamond, 9, 9));
+    }
     const bool part = mark.from < mark.to;
     for (QCPItemPosition* end : { line->start, line->end }) {
         const bool begin = end == line->start;

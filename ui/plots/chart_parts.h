@@ -32,6 +32,7 @@ struct Chart::Parts {
     QPointF pressed;
     ChartRanges atPress;
     bool isPressed = false, isDragging = false;
+    std::optional<std::size_t> handle; ///< the mark that the pointer holds
 
     ChartRanges ranges() const { return { plot->xAxis->range(), plot->yAxis->range(), plot->yAxis2->range() }; }
 };

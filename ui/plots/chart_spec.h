@@ -56,6 +56,7 @@ struct Mark {
     std::optional<int> bits;
     bool dashed = true;
     double from = 0, to = 0; ///< a part of the other axis only, where from < to
+    bool handle = false;     ///< a vertical one that the pointer takes hold of: Chart::handleDragged
     bool operator==(const Mark&) const = default;
 };
 

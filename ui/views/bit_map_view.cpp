@@ -26,23 +26,27 @@ bool hasScores(const RunResults& results)
 
 } // namespace
 
+BitMapRow bitMapRow(const RunResults& results, std::size_t layer, const std::vector<std::uint8_t>& bits)
+{
+    const Layer& of = results.layers[layer];
+    BitMapRow row;
+    row.layer = layerText(results, layer);
+    row.quantizable = of.quantizable;
+    row.bits = bits;
+    if (layer < results.filterScores.size())
+        row.scores = results.filterScores[layer];
+    row.weightsPerFilter = of.weightsPerFilter();
+    row.macsPerFilter = of.macsPerFilter();
+    return row;
+}
+
 BitMapSpec bitMapOf(const RunResults& results, BitMapOrder order)
 {
     BitMapSpec spec;
     spec.name = BitMapView::tr("bit map of run %1").arg(static_cast<qlonglong>(results.run.id.value));
     spec.order = order;
-    for (std::size_t i = 0; i < results.layers.size() && i < results.bits.size(); ++i) {
-        const Layer& layer = results.layers[i];
-        BitMapRow row;
-        row.layer = layerText(results, i);
-        row.quantizable = layer.quantizable;
-        row.bits = results.bits[i];
-        if (i < results.filterScores.size())
-            row.scores = results.filterScores[i];
-        row.weightsPerFilter = layer.weightsPerFilter();
-        row.macsPerFilter = layer.macsPerFilter();
-        spec.rows.push_back(std::move(row));
-    }
+    for (std::size_t i = 0; i < results.layers.size() && i < results.bits.size(); ++i)
+        spec.rows.push_back(bitMapRow(results, i, results.bits[i]));
     return spec;
 }
 
@@ -109,6 +113,7 @@ QString BitMapView::missing(const RunResults& results) const
     case RunKind::Score:
         return tr("%1 says how much each filter matters, not its bits. Search them with Run > New run > Search from this run.").arg(who);
     case RunKind::Search:
+    case RunKind::Edit:
     case RunKind::Refine:
         return nothingYet(results.run);
     case RunKind::Step:

@@ -12,6 +12,9 @@ namespace bitscape::ui {
 class BitMap;
 class FigureFrame;
 
+/// One layer of a run's network with these bits, as data.
+BitMapRow bitMapRow(const RunResults& results, std::size_t layer, const std::vector<std::uint8_t>& bits);
+
 /// The bits of a run's network as data.
 BitMapSpec bitMapOf(const RunResults& results, BitMapOrder order);
 

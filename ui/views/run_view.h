@@ -14,12 +14,15 @@ class QStackedLayout;
 
 namespace bitscape::ui {
 
+class JobQueue;
+
 /// What every view works with. All of it outlives the views.
 struct ViewContext {
     ProjectDocument& document;
     Selection& selection;
     ResultsLoader& loader;
     const Theme& theme;
+    JobQueue* queue = nullptr; ///< where a view starts runs; null: it starts none
 };
 
 /// One way to look at a run: a document of the main window. Shows what render() makes of the results, or a sentence that says what is

@@ -56,6 +56,8 @@ QString kindText(RunKind kind)
         return Words::tr("scoring");
     case RunKind::Search:
         return Words::tr("search");
+    case RunKind::Edit:
+        return Words::tr("edit");
     case RunKind::Refine:
         return Words::tr("refinement");
     case RunKind::Step:

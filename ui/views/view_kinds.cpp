@@ -10,6 +10,7 @@
 #include "ui/views/search_view.h"
 #include "ui/views/stepping_view.h"
 #include "ui/views/training_view.h"
+#include "ui/whatif/what_if_view.h"
 
 #include <QCoreApplication>
 
@@ -37,6 +38,8 @@ std::vector<ViewKind> viewKinds()
             QT_TRANSLATE_NOOP("ViewKind", "For how many classes, and for which, every filter matters")),
         kind<BitMapView>(
             "bitmap", "bitmap", QT_TRANSLATE_NOOP("ViewKind", "Bit map"), QT_TRANSLATE_NOOP("ViewKind", "The bit-width of every filter")),
+        kind<WhatIfView>("whatif", "whatif", QT_TRANSLATE_NOOP("ViewKind", "What if"),
+            QT_TRANSLATE_NOOP("ViewKind", "Try other bits: cost at once, accuracy in a moment, every change undone with Ctrl+Z")),
         kind<SearchView>("search", "search-view", QT_TRANSLATE_NOOP("ViewKind", "Search"),
             QT_TRANSLATE_NOOP("ViewKind", "Accuracy, average bits and thresholds, evaluation by evaluation")),
         kind<SteppingView>("stepping", "stepping", QT_TRANSLATE_NOOP("ViewKind", "Stepping"),

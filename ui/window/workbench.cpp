@@ -46,6 +46,8 @@ QString Workbench::viewFor(RunKind kind)
         return QStringLiteral("search");
     case RunKind::Evaluate:
         return QStringLiteral("confusion");
+    case RunKind::Edit:
+        return QStringLiteral("bitmap");
     case RunKind::Step:
         return QStringLiteral("stepping");
     default:

@@ -20,7 +20,7 @@ public:
         , m_document(path, mode)
         , m_loader(m_document)
         , m_queue(m_document)
-        , m_context { m_document, m_selection, m_loader, theme }
+        , m_context { m_document, m_selection, m_loader, theme, &m_queue }
     {
     }
 

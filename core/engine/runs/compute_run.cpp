@@ -19,6 +19,8 @@ void dispatch(const RunJob& job)
         return scoreRun(job);
     case RunKind::Search:
         return searchRun(job);
+    case RunKind::Edit:
+        return editRun(job);
     case RunKind::Refine:
         return refineRun(job);
     case RunKind::Evaluate:
@@ -36,9 +38,14 @@ void dispatch(const RunJob& job)
 
 void computeRun(const RunJob& job)
 {
+    wrapped([&job] { dispatch(job); });
+}
+
+void wrapped(const std::function<void()>& work)
+{
     static constexpr auto kNoMemory = "There is not enough memory for this run: lower batch or the size of the splits.";
     try {
-        dispatch(job);
+        work();
     } catch (const c10::Error& error) {
         const std::string what = error.what_without_backtrace();
         if (what.find("allocate memory") != std::string::npos) // LibTorch's own word for it

@@ -2,6 +2,7 @@
 #include "core/engine/runs/run_job.h"
 
 #include "core/engine/runs/deployed_network.h"
+#include "core/engine/runs/report_network.h"
 #include "core/engine/runs/reported.h"
 #include "core/engine/runs/subnet_figures.h"
 #include "core/project/results.h"
@@ -10,9 +11,13 @@ namespace bitscape {
 
 void evaluateRun(const RunJob& job)
 {
+    reportNetwork(job, deployedNetwork(job.project, job.inputs));
+}
+
+void reportNetwork(const RunJob& job, const DeployedNetwork& network)
+{
     const RunInputs& inputs = job.inputs;
-    const auto test = inputs.run.parameters.at("test_split").get<std::string>();
-    const DeployedNetwork network = deployedNetwork(job.project, inputs);
+    const auto test = inputs.parameter("test_split").get<std::string>();
     const Deployment deployment = network.isQuantized() ? deploymentOf(inputs, job.context) : Deployment {};
     RunEvaluator evaluator(job.project, inputs, network.tensors, network.weightsBlob, deployment);
     RunEvaluator full(job.project, inputs, inputs.tensors, inputs.weightsBlob, {});

@@ -9,6 +9,7 @@
 
 #include "core/base/error.h"
 #include "core/base/random.h"
+#include "core/jobs/inherited_parameter.h"
 #include "core/jobs/parameters.h"
 
 #include <ATen/ATen.h>
@@ -21,19 +22,21 @@ namespace {
 constexpr std::int64_t kNoiseImages = 256;
 
 /// An evaluation that starts from the run: it reads what the run's own reported accuracy was computed from.
-Run evaluationOf(const Run& run)
+Run evaluationOf(Project& project, const Run& run)
 {
     if (run.kind == RunKind::Score || run.kind == RunKind::Step || run.kind == RunKind::Import || run.kind == RunKind::Export)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(run.id.value) + " is of kind '" + toString(run.kind)
-                + "', which has no network to export: take a train, search, refine, evaluate or step run, or this one as csv or json.");
+                + "', which has no network to export: take a train, search, edit, refine, evaluate or step run, or this one as csv or "
+                  "json.");
     if (run.state != RunState::Finished)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(run.id.value) + " is " + toString(run.state) + ", not finished: only what has finished is exported.");
+    const auto ancestors = run.parent ? ancestry(project, *run.parent) : std::vector<Run> {};
     Run evaluation = run;
     evaluation.kind = RunKind::Evaluate;
     evaluation.parent = run.id;
-    evaluation.parameters = completeParameters(RunKind::Evaluate, { { "test_split", run.parameters.at("test_split") } });
+    evaluation.parameters = completeParameters(RunKind::Evaluate, { { "test_split", inheritedParameter(run, ancestors, "test_split") } });
     evaluation.device = "cpu";
     return evaluation;
 }
@@ -82,7 +85,7 @@ Deployable deployable(const RunInputs& inputs, const std::vector<Layer>& layers)
 ExportSource exportSource(Project& project, const Run& run, JobContext& context)
 {
     ExportSource source;
-    const RunInputs& inputs = source.inputs.emplace(loadInputs(project, evaluationOf(run), context));
+    const RunInputs& inputs = source.inputs.emplace(loadInputs(project, evaluationOf(project, run), context));
     const auto test = inputs.run.parameters.at("test_split").get<std::string>();
     source.split = resolveSplit(test, inputs.images);
     const DeployedNetwork network = deployedNetwork(project, inputs);

@@ -7,7 +7,7 @@ namespace bitscape {
 
 void keepAnswers(Project& project, const RunInputs& inputs, const Evaluation& reported, const Evaluation* full)
 {
-    const Split split = resolveSplit(inputs.run.parameters.at("test_split").get<std::string>(), inputs.images);
+    const Split split = resolveSplit(inputs.parameter("test_split").get<std::string>(), inputs.images);
     const auto& labels = partOf(inputs.images, split).labels;
     keepAnswers(project, inputs.run.id,
         { { labels.begin() + split.first, labels.begin() + split.last }, reported.predictions,

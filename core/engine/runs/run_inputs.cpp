@@ -3,10 +3,12 @@
 
 #include "core/engine/data/dataset_reader.h"
 #include "core/engine/runs/device.h"
+#include "core/network/bit_edits_json.h"
 #include "core/network/graph_json.h"
 #include "core/network/zoo.h"
 
 #include "core/base/error.h"
+#include "core/jobs/edit_sources.h"
 #include "core/jobs/inherited_parameter.h"
 #include "core/jobs/parameters.h"
 #include "core/project/results.h"
@@ -57,7 +59,7 @@ bool takesSamples(const RunInputs& inputs)
     const RunKind kind = inputs.run.kind;
     if (kind == RunKind::Score || (kind == RunKind::Search && inputs.run.parameters.at("strategy") == "fisher"))
         return true;
-    const bool calibrates = kind == RunKind::Search || kind == RunKind::Refine || kind == RunKind::Evaluate;
+    const bool calibrates = kind == RunKind::Search || kind == RunKind::Edit || kind == RunKind::Refine || kind == RunKind::Evaluate;
     const bool recalibrates = inputs.hasBatchNorm() && inputs.parameter("bn_recalibration") != "off";
     return calibrates && inputs.parameter("calibration_split").is_null()
         && (recalibrates || !inputs.parameter("activation_bits").is_null());
@@ -95,8 +97,10 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents par
             throw Error(
                 ErrorCode::BadArgument, "A search with strategy '" + strategy + "' needs scores: start it with --from a score run.");
     }
-    if (run.kind == RunKind::Refine && !isAfter(ancestors, { RunKind::Search, RunKind::Refine }))
-        throw Error(ErrorCode::BadArgument, "A refinement needs bit-widths: start it with --from a search run.");
+    if (run.kind == RunKind::Refine && !isAfter(ancestors, { RunKind::Search, RunKind::Edit, RunKind::Refine }))
+        throw Error(ErrorCode::BadArgument, "A refinement needs bit-widths: start it with --from a search or edit run.");
+    if (run.kind == RunKind::Edit && ancestors.empty())
+        throw Error(ErrorCode::BadArgument, "An edit needs bits to change: start it with --from a score, search, refine or edit run.");
     if (!ancestors.empty() && ancestors.front().kind == RunKind::Step)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(ancestors.front().id.value)
@@ -115,6 +119,15 @@ void checkParentModel(Project& project, const Run& run, const std::vector<Run>& 
     throw Error(ErrorCode::BadArgument,
         "Run " + std::to_string(ancestors.front().id.value) + ", which this one starts from, is of model '" + theirs + "', not of '"
             + model(project, *run.model).name + "': start from a run of the same model.");
+}
+
+/// What its history asks for is there, and fits the network.
+void checkEdits(Project& project, const Run& run)
+{
+    const auto edits = editsFromJson(run.parameters.at("edits"));
+    EditSources sources = editSources(project, *run.parent);
+    addOtherBits(project, sources, edits);
+    replay(sources, edits);
 }
 
 /// The parent, its parent and so on up to the nearest training: what lies beyond belongs to other weights.
@@ -206,13 +219,15 @@ void checkRun(Project& project, const Run& run, Parents parents)
         throw Error(ErrorCode::BadArgument,
             "class_weights has " + std::to_string(run.parameters.at("class_weights").size()) + " entries for "
                 + std::to_string(graph.classes()) + " classes: give one weight per class, or none.");
+    if (run.kind == RunKind::Edit && ancestors.front().state == RunState::Finished)
+        checkEdits(project, run);
     checkSize(run, model, graph);
     const bool willBeTrained = parents == Parents::UnderWay && isAfter(ancestors, { RunKind::Train });
     if (!willBeTrained && fullPrecisionBlob(project, model, ancestors).empty())
         checkWeights(run, ancestors, model);
 }
 
-RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
+RunInputs loadInputs(Project& project, const Run& run, JobContext& context, std::optional<ImageSet> images)
 {
     RunInputs inputs;
     inputs.run = run;
@@ -226,7 +241,8 @@ RunInputs loadInputs(Project& project, const Run& run, JobContext& context)
     inputs.weightsBlob = fullPrecisionBlob(project, inputs.model, inputs.ancestors);
     if (!inputs.weightsBlob.empty())
         inputs.tensors = tensorsFromBytes(inputs.graph, project.blob(inputs.weightsBlob));
-    inputs.images = readDataset(inputs.dataset.kind, inputs.dataset.path, context);
+    const bool isRead = images && images->fingerprint == inputs.dataset.fingerprint;
+    inputs.images = isRead ? *std::move(images) : readDataset(inputs.dataset.kind, inputs.dataset.path, context);
     if (inputs.images.fingerprint != inputs.dataset.fingerprint)
         throw Error(ErrorCode::BadInput,
             "Data set '" + inputs.dataset.name + "' at '" + inputs.dataset.path

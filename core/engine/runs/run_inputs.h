@@ -12,6 +12,7 @@
 #include "core/project/project.h"
 #include "core/project/runs.h"
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,7 @@ enum class Parents { Finished, UnderWay };
 void checkRun(Project& project, const Run& run, Parents parents = Parents::Finished);
 
 /// Loads and checks all of it. Throws Error(BadInput) where the data set on disk is not the one that was added any more.
-RunInputs loadInputs(Project& project, const Run& run, JobContext& context);
+/// `images`: of the run's data set, where somebody has read it already.
+RunInputs loadInputs(Project& project, const Run& run, JobContext& context, std::optional<ImageSet> images = std::nullopt);
 
 } // namespace bitscape

@@ -5,8 +5,8 @@
 #include "core/engine/runs/reported.h"
 #include "core/engine/runs/run_images.h"
 #include "core/engine/runs/search_judge.h"
-#include "core/engine/runs/sensitivity_store.h"
 #include "core/engine/search/baselines.h"
+#include "core/jobs/sensitivity_store.h"
 #include "core/network/cost.h"
 #include "core/project/results.h"
 

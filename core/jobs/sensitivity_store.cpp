@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
-#include "core/engine/runs/sensitivity_store.h"
+#include "core/jobs/sensitivity_store.h"
 
 #include "core/base/error.h"
 #include "core/project/results.h"
