@@ -66,6 +66,8 @@ QString kindText(RunKind kind)
         return Words::tr("import");
     case RunKind::Export:
         return Words::tr("export");
+    case RunKind::Sweep:
+        return Words::tr("sweep");
     }
     return {};
 }
