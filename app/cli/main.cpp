@@ -6,6 +6,7 @@
 #include "app/cli/project_commands.h"
 #include "app/cli/report_commands.h"
 #include "app/cli/run_commands.h"
+#include "app/cli/sweep_command.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -111,6 +112,7 @@ int runProgram(int argc, char** argv)
     CommandAction action;
     addProjectCommands(app, action);
     addRunCommands(app, action);
+    addSweepCommand(app, action);
     addReportCommands(app, action);
     addCompareCommand(app, action);
     addExportCommand(app, action);

@@ -2,6 +2,7 @@
 #include "app/cli/run_commands.h"
 
 #include "app/cli/named.h"
+#include "app/cli/sweep_command.h"
 #include "app/cli/worker.h"
 
 #include "core/base/error.h"
@@ -201,7 +202,9 @@ void addRunCommands(CLI::App& app, CommandAction& chosen)
     addKind(app, RunKind::Step, "make subnets with growing MAC budgets that reuse one another's results", arguments, chosen);
     addKind(app, RunKind::Evaluate, "measure accuracy, for each class too, and which classes are mistaken for which", arguments, chosen);
     const auto addContinue = [&](const std::string& name, const std::string& help) {
-        addWorkerOptions(addRunCommand(app, name, help, arguments, chosen, runQueued), *arguments);
+        CLI::App* sub = addRunCommand(app, name, help, arguments, chosen, runQueued);
+        addWorkerOptions(sub, *arguments);
+        addSweepOptions(*sub, arguments->worker);
     };
     addContinue("run", "carry out a run that was queued");
     addContinue("resume", "go on with an interrupted, cancelled or failed run where it was left");

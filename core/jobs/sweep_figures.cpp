@@ -64,9 +64,8 @@ std::vector<SweepRow> plannedRows(const SweepRecipe& recipe, const std::vector<P
 
 void addToCurve(std::vector<SweepPoint>& curve, const SweepRow& row)
 {
-    const auto same = [&](const SweepPoint& point) {
-        return point.stage == row.stage && point.kind == row.kind && point.settings == row.settings;
-    };
+    const auto same
+        = [&](const SweepPoint& point) { return point.stage == row.stage && point.kind == row.kind && point.settings == row.settings; };
     auto point = std::ranges::find_if(curve, same);
     if (point == curve.end())
         point = curve.insert(curve.end(), { row.stage, row.kind, row.settings, {}, {} });
@@ -89,8 +88,9 @@ Json settingsJson(const SweepFigures& figures, const std::vector<std::string>& s
 Json rowJson(const SweepFigures& figures, const SweepRow& row)
 {
     Json json { { "place", row.place }, { "run", row.run ? Json(row.run->id.value) : Json() }, { "stage", row.stage },
-        { "kind", toString(row.kind) }, { "name", row.run ? row.run->name : "" }, { "state", row.run ? toString(row.run->state) : "removed" },
-        { "settings", settingsJson(figures, row.settings) }, { "seed", row.seed } };
+        { "kind", toString(row.kind) }, { "name", row.run ? row.run->name : "" },
+        { "state", row.run ? toString(row.run->state) : "removed" }, { "settings", settingsJson(figures, row.settings) },
+        { "seed", row.seed } };
     for (const std::string& name : sweepFigureNames()) {
         if (const auto figure = row.figures.find(name); figure != row.figures.end())
             json[name] = figure->second;

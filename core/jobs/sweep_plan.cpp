@@ -54,7 +54,8 @@ Json valuesOf(const SweepStage& stage, const std::string& name, const Json& give
     if (values.empty())
         refuse(stage, where, "there is no value to vary it over: give at least one, or leave it out");
     for (std::size_t i = 0; i < values.size(); ++i) {
-        if (std::find(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i]) != values.begin() + static_cast<std::ptrdiff_t>(i))
+        if (std::find(values.begin(), values.begin() + static_cast<std::ptrdiff_t>(i), values[i])
+            != values.begin() + static_cast<std::ptrdiff_t>(i))
             refuse(stage, where, "the value " + shown(values[i].dump()) + " stands twice: give it once");
     }
     return values;
@@ -119,7 +120,8 @@ std::string nameOf(const SweepStage& stage, const PlannedChild& child)
 {
     std::string name = stage.name.empty() ? defaultRunName(child.run.kind, child.run.parameters) : stage.name;
     for (const auto& [setting, value] : child.varied) {
-        const bool told = stage.name.empty() && (setting == "strategy" || setting == "target_bits" || setting == "effect" || setting == "epochs");
+        const bool told
+            = stage.name.empty() && (setting == "strategy" || setting == "target_bits" || setting == "effect" || setting == "epochs");
         if (!told && !isSubject(setting))
             name += " " + setting + "=" + value;
     }
@@ -145,7 +147,8 @@ PlannedChild childFrom(const SweepStage& stage, const Json& settings)
     }
     for (const auto& item : settings.items()) {
         const auto checked = child.run.parameters.find(item.key());
-        child.varied.emplace_back(item.key(), isSubject(item.key()) ? subjectText(stage, settings, item.key().c_str(), {}) : parameterText(*checked));
+        child.varied.emplace_back(
+            item.key(), isSubject(item.key()) ? subjectText(stage, settings, item.key().c_str(), {}) : parameterText(*checked));
     }
     return child;
 }

@@ -44,8 +44,7 @@ public:
             refuse(m_where, "this has to be an object, {...}");
         for (const auto& item : object.items()) {
             if (std::ranges::find(known, item.key()) == known.end())
-                refuse(m_where,
-                    "there is no '" + shown(item.key()) + "' here: use " + joined({ known.begin(), known.end() }, ", "));
+                refuse(m_where, "there is no '" + shown(item.key()) + "' here: use " + joined({ known.begin(), known.end() }, ", "));
         }
     }
 
@@ -198,8 +197,7 @@ SweepStage stageFrom(const Json& json, std::size_t number, const Json& common, c
     std::string where = "stage " + std::to_string(number);
     if (json.is_object() && json.contains("id") && json["id"].is_string())
         where = "stage '" + shown(json["id"].get<std::string>()) + "'";
-    const Members members(
-        json, where, { "id", "kind", "from", "model", "data", "name", "preset", "set", "grid", "list", "seeds" });
+    const Members members(json, where, { "id", "kind", "from", "model", "data", "name", "preset", "set", "grid", "list", "seeds" });
     SweepStage stage;
     stage.kind = kindFrom(members);
     stage.id = members.text("id", toString(stage.kind));
@@ -292,7 +290,8 @@ std::string toText(const SweepRecipe& recipe)
     json["stages"] = Json::array();
     for (const SweepStage& stage : recipe.stages) {
         Json entry { { "id", stage.id }, { "kind", toString(stage.kind) } };
-        for (const auto& [name, value] : { std::pair("from", stage.from), { "model", stage.model }, { "data", stage.data }, { "name", stage.name } })
+        for (const auto& [name, value] :
+            { std::pair("from", stage.from), { "model", stage.model }, { "data", stage.data }, { "name", stage.name } })
             putUnlessEmpty(entry, name, value);
         putUnlessEmpty(entry, "set", stage.set);
         putUnlessEmpty(entry, "grid", stage.grid);
@@ -301,6 +300,19 @@ std::string toText(const SweepRecipe& recipe)
         json["stages"].push_back(std::move(entry));
     }
     return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+void resolvePaths(SweepRecipe& recipe, const std::filesystem::path& folder)
+{
+    const auto absolute = [&](const std::string& path) { return std::filesystem::absolute(folder / path).lexically_normal().string(); };
+    for (SweepModel& model : recipe.models) {
+        if (!model.source.starts_with("zoo:") && !model.source.starts_with("run:"))
+            model.source = absolute(model.source);
+    }
+    for (SweepData& data : recipe.data) {
+        if (data.kind != "glyphs" && !data.path.empty())
+            data.path = absolute(data.path);
+    }
 }
 
 void setInStages(SweepRecipe& recipe, const std::string& setting)
@@ -315,8 +327,8 @@ void setInStages(SweepRecipe& recipe, const std::string& setting)
             continue;
         const bool listed = std::ranges::any_of(stage.list, [&](const Json& entry) { return entry.is_object() && entry.contains(name); });
         if (listed || stage.grid.contains(name))
-            throw Error(ErrorCode::BadArgument,
-                "'" + name + "' cannot be set from outside: stage '" + stage.id + "' of the recipe varies it");
+            throw Error(
+                ErrorCode::BadArgument, "'" + name + "' cannot be set from outside: stage '" + stage.id + "' of the recipe varies it");
         stage.set[name] = parseParameter(parameterOf(stage.kind, name), setting.substr(equals + 1));
         found = true;
     }

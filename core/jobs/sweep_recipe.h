@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -33,9 +34,9 @@ struct SweepData {
 struct SweepStage {
     std::string id;
     RunKind kind = RunKind::Train;
-    std::string from;        ///< an earlier stage's id, a run's number, "last", or nothing
-    std::string model, data; ///< by name or number; empty: as what it starts from, or the only one
-    std::string name;        ///< of the runs; empty: made from kind and parameters
+    std::string from;                                               ///< an earlier stage's id, a run's number, "last", or nothing
+    std::string model, data;                                        ///< by name or number; empty: as what it starts from, or the only one
+    std::string name;                                               ///< of the runs; empty: made from kind and parameters
     nlohmann::ordered_json set = nlohmann::ordered_json::object();  ///< parameters of all its runs
     nlohmann::ordered_json grid = nlohmann::ordered_json::object(); ///< name -> list of values: every combination
     nlohmann::ordered_json list = nlohmann::ordered_json::array();  ///< objects of names with values: one after the other
@@ -78,14 +79,17 @@ SweepRecipe sweepRecipeFrom(const std::string& json);
 /// The recipe as JSON that sweepRecipeFrom() reads back, for people: indented by two.
 std::string toText(const SweepRecipe& recipe);
 
+/// Makes the paths of models' and data sets' files absolute; relative ones are from `folder`, in which the recipe lies.
+void resolvePaths(SweepRecipe& recipe, const std::filesystem::path& folder);
+
 /// Sets a parameter, "name=value", in every stage whose kind has it. Throws Error(BadArgument) where no stage has it or one varies it.
 void setInStages(SweepRecipe& recipe, const std::string& setting);
 
 /// One run of a sweep before it is there.
 struct PlannedChild {
-    Run run;            ///< kind, name, parameters, seed, place; no model, data set or parent
+    Run run; ///< kind, name, parameters, seed, place; no model, data set or parent
     std::size_t stage = 0;
-    int startsFrom = 0; ///< the place of another child, lower than its own; 0: the stage's `from`, if it has one
+    int startsFrom = 0;      ///< the place of another child, lower than its own; 0: the stage's `from`, if it has one
     std::string model, data; ///< as in SweepStage
     std::vector<std::pair<std::string, std::string>> varied; ///< names with values that `grid` and `list` give it
 };
