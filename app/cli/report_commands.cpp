@@ -8,7 +8,9 @@
 #include "core/jobs/parameters.h"
 #include "core/jobs/run_json.h"
 #include "core/jobs/run_results.h"
+#include "core/jobs/run_tables.h"
 #include "core/jobs/strategy_table.h"
+#include "core/jobs/sweep_figures.h"
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"
 #include "core/project/datasets.h"
@@ -20,6 +22,7 @@
 #include <map>
 #include <memory>
 #include <numeric>
+#include <string_view>
 
 namespace bitscape {
 namespace {
@@ -36,6 +39,22 @@ std::string figureText(const std::string& name, double value)
     if (name == "average_bits" || name.starts_with("threshold_"))
         return fixed(value, 3);
     return value == std::floor(value) ? fixed(value, 0) : fixed(value, 4);
+}
+
+/// Figures as they are read, not as they are kept.
+std::vector<std::string> shortened(const std::vector<std::string>& names, std::vector<std::string> row)
+{
+    const auto& known = sweepFigureNames();
+    for (std::size_t i = 0; i < row.size(); ++i) {
+        std::string figure = names[i];
+        for (const std::string_view end : { "_mean", "_deviation" })
+            figure = figure.ends_with(end) ? figure.substr(0, figure.size() - end.size()) : figure;
+        if (row[i].empty() || (figure != "seconds" && std::ranges::find(known, figure) == known.end()))
+            continue;
+        const double value = std::stod(row[i]);
+        row[i] = figure == "seconds" ? fixed(value, 1) : figure == "average_bits" ? fixed(value, 3) : figureText(figure, value);
+    }
+    return row;
 }
 
 std::string textIn(const nlohmann::ordered_json& summary, const std::string& name)
@@ -171,6 +190,19 @@ void printQuantizedSubnets(Project& project, RunId id)
         std::cout << table.text();
 }
 
+/// A row per child, then mean and spread over seeds.
+void printSweep(Project& project, RunId id)
+{
+    const SweepFigures figures = sweepFigures(project, id);
+    for (const Table& table : { childTable(figures), curveTable(figures) }) {
+        TextTable text(table.names);
+        for (const auto& row : table.rows)
+            text.add(shortened(table.names, row));
+        std::cout << text.text();
+    }
+    std::cout << summaryOf(figures) << "\n";
+}
+
 int showRun(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
@@ -181,6 +213,10 @@ int showRun(const Arguments& arguments)
     }
     const Run run = bitscape::run(project, id);
     printHead(project, run);
+    if (run.kind == RunKind::Sweep) {
+        printSweep(project, id);
+        return kDone;
+    }
     printFigures(project, id);
     for (const Epoch& epoch : epochs(project, id))
         std::cout << "epoch " << epoch.epoch << ": loss " << fixed(epoch.loss, 4) << ", accuracy " << fixed(epoch.accuracy, 4)

@@ -43,6 +43,8 @@ constexpr std::uintmax_t kLargestRecipe = 16 << 20; ///< bytes
 
 std::string textOf(const std::string& path)
 {
+    if (path == "-")
+        return { std::istreambuf_iterator<char>(std::cin), {} };
     std::error_code failed;
     if (!std::filesystem::is_regular_file(path, failed))
         throw Error(ErrorCode::BadInput, "There is no file '" + path + "' to read a recipe from.");
@@ -58,7 +60,8 @@ std::string textOf(const std::string& path)
 SweepRecipe requestedRecipe(const Arguments& arguments)
 {
     SweepRecipe recipe = sweepRecipeFrom(textOf(arguments.recipe));
-    resolvePaths(recipe, std::filesystem::absolute(arguments.recipe).parent_path());
+    const bool isFile = arguments.recipe != "-";
+    resolvePaths(recipe, isFile ? std::filesystem::absolute(arguments.recipe).parent_path() : std::filesystem::current_path());
     for (const std::string& setting : arguments.settings)
         setInStages(recipe, setting);
     if (!arguments.name.empty())
@@ -109,7 +112,7 @@ void addSweepCommand(CLI::App& app, CommandAction& chosen)
     const auto arguments = std::make_shared<Arguments>();
     CLI::App* sub = app.add_subcommand("sweep", "many runs by one recipe: every combination of settings, over seeds, stage by stage");
     sub->add_option("PROJECT", arguments->project, "project file")->required();
-    sub->add_option("RECIPE", arguments->recipe, "a JSON file; see below")->required();
+    sub->add_option("RECIPE", arguments->recipe, "a JSON file, or - for standard input; see below")->required();
     sub->add_option("--name", arguments->name, "what the sweep is called");
     sub->add_option("--set", arguments->settings, "a parameter, NAME=VALUE, in every stage whose kind has it")
         ->take_all()
