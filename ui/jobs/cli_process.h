@@ -23,8 +23,9 @@ public:
     /// Ends a process that is still at work, unless it was detached.
     ~CliProcess() override;
 
-    /// Starts `bitscape-cli ARGUMENTS`. With "--events" among them its lines are read as events.
-    void start(const QStringList& arguments);
+    /// Starts `bitscape-cli ARGUMENTS`. With "--events" among them its lines are read as events. `input`, where there is any, is all that
+    /// it can read.
+    void start(const QStringList& arguments, const QByteArray& input = {});
     void send(Command command);
     /// Asks it to end, and ends it where it does not within `patienceMs`.
     void cancel(int patienceMs = 3000);

@@ -72,6 +72,17 @@ int JobQueue::threadsPerJob() const
 
 void JobQueue::submit(const RunRequest& request, Queued queued, Refused refused)
 {
+    queue(queueArguments(m_document.path(), request), {}, std::move(queued), std::move(refused));
+}
+
+void JobQueue::submitSweep(const QByteArray& recipe, Queued queued, Refused refused)
+{
+    const QStringList arguments { QStringLiteral("sweep"), m_document.path(), QStringLiteral("-"), QStringLiteral("--queue") };
+    queue(arguments, recipe, std::move(queued), std::move(refused));
+}
+
+void JobQueue::queue(const QStringList& arguments, const QByteArray& input, Queued queued, Refused refused)
+{
     auto* process = new CliProcess(this);
     auto number = std::make_shared<std::optional<RunId>>();
     connect(process, &CliProcess::line, this, [number](const QString& line) {
@@ -89,7 +100,7 @@ void JobQueue::submit(const RunRequest& request, Queued queued, Refused refused)
             refused(failure.isEmpty() ? tr("The run was not queued.") : failure);
         }
     });
-    process->start(queueArguments(m_document.path(), request));
+    process->start(arguments, input);
 }
 
 void JobQueue::enqueue(RunId id)
@@ -221,6 +232,15 @@ void JobQueue::forget(const std::vector<RunId>& removed)
     startNext();
 }
 
+/// A sweep's workers share what it has.
+int JobQueue::threadsFor(const Run& run) const
+{
+    if (run.kind != RunKind::Sweep)
+        return threadsPerJob();
+    const int workers = completeParameters(RunKind::Sweep, run.parameters).at("workers").get<int>();
+    return std::min(threadsPerJob() * workers, std::max(1, QThread::idealThreadCount()));
+}
+
 void JobQueue::start(Job& job)
 {
     auto* worker = new CliProcess(this);
@@ -233,7 +253,7 @@ void JobQueue::start(Job& job)
     QStringList arguments { QStringLiteral("run"), m_document.path(), QString::number(id.value), QStringLiteral("--events") };
     const auto record = m_document.run(id);
     if (record && record->run.started.empty()) // one that goes on keeps its threads
-        arguments << QStringLiteral("--threads") << QString::number(threadsPerJob());
+        arguments << QStringLiteral("--threads") << QString::number(threadsFor(record->run));
     worker->start(arguments);
     emit jobChanged(id);
 }

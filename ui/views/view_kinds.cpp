@@ -9,6 +9,7 @@
 #include "ui/views/network_view.h"
 #include "ui/views/search_view.h"
 #include "ui/views/stepping_view.h"
+#include "ui/views/sweep_view.h"
 #include "ui/views/training_view.h"
 
 #include <QCoreApplication>
@@ -45,6 +46,8 @@ std::vector<ViewKind> viewKinds()
             QT_TRANSLATE_NOOP("ViewKind", "Accuracy against cost, all runs of the model")),
         kind<ConfusionView>("confusion", "confusion", QT_TRANSLATE_NOOP("ViewKind", "Confusion"),
             QT_TRANSLATE_NOOP("ViewKind", "Which classes are mistaken for which, against full precision")),
+        kind<SweepView>("sweep", "run-sweep", QT_TRANSLATE_NOOP("ViewKind", "Sweep"),
+            QT_TRANSLATE_NOOP("ViewKind", "The children of a sweep: a table, and mean and spread over seeds")),
     };
 }
 

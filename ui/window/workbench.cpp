@@ -48,6 +48,8 @@ QString Workbench::viewFor(RunKind kind)
         return QStringLiteral("confusion");
     case RunKind::Step:
         return QStringLiteral("stepping");
+    case RunKind::Sweep:
+        return QStringLiteral("sweep");
     default:
         return QStringLiteral("curves");
     }

@@ -68,7 +68,7 @@ private slots:
         for (const RunKind kind : kKinds) {
             for (ParameterSpec spec : parametersOf(kind)) {
                 const auto [known, isNew] = first.emplace(spec.name, spec);
-                if (isNew || spec.name == "bn_recalibration")
+                if (isNew || spec.name == "bn_recalibration" || kind == RunKind::Sweep) // whose budget is for the whole
                     continue;
                 spec.fallback = known->second.fallback;
                 spec.optional = known->second.optional;
