@@ -15,7 +15,6 @@
 #include <QFile>
 #include <QFileDialog>
 #include <QFontDatabase>
-#include <QFormLayout>
 #include <QLabel>
 #include <QLineEdit>
 #include <QPlainTextEdit>
@@ -64,6 +63,7 @@ SweepDialog::SweepDialog(ProjectDocument& document, JobQueue& queue, QWidget* pa
     : QDialog(parent)
     , m_document(document)
     , m_queue(queue)
+    , m_head(makeSweepHead(document, queue.limit()))
     , m_pages(new QTabWidget)
     , m_forms(new QStackedWidget)
     , m_recipe(new QPlainTextEdit)
@@ -75,7 +75,7 @@ SweepDialog::SweepDialog(ProjectDocument& document, JobQueue& queue, QWidget* pa
     setWindowTitle(tr("New sweep"));
     setObjectName(QStringLiteral("new-sweep"));
     resize(680, 760);
-    buildHead();
+    connectHead();
     for (const RunKind each : offeredKinds()) {
         auto* form = new SweepForm(each);
         connect(form, &SweepForm::edited, this, &SweepDialog::fieldsChanged);
@@ -96,61 +96,14 @@ SweepDialog::SweepDialog(ProjectDocument& document, JobQueue& queue, QWidget* pa
     kindChanged();
 }
 
-void SweepDialog::buildHead()
+void SweepDialog::connectHead()
 {
-    m_head = { new QWidget, new QComboBox, new QComboBox, new QComboBox, new QComboBox, new QLineEdit, new QLineEdit(QStringLiteral("0")),
-        new QLineEdit, new QSpinBox };
-    auto* form = new QFormLayout(m_head.all);
-    form->setContentsMargins(0, 0, 0, 0);
-    form->setLabelAlignment(Qt::AlignRight | Qt::AlignVCenter);
-    form->setFieldGrowthPolicy(QFormLayout::AllNonFixedFieldsGrow);
-    addSubjects(*form);
-    addLimits(*form);
     for (QComboBox* box : { m_head.parent, m_head.model, m_head.data })
         connect(box, &QComboBox::currentIndexChanged, this, &SweepDialog::fieldsChanged);
     for (QLineEdit* line : { m_head.name, m_head.seeds, m_head.budget })
         connect(line, &QLineEdit::textChanged, this, &SweepDialog::fieldsChanged);
     connect(m_head.workers, &QSpinBox::valueChanged, this, &SweepDialog::fieldsChanged);
     connect(m_head.kind, &QComboBox::currentIndexChanged, this, &SweepDialog::kindChanged);
-}
-
-void SweepDialog::addSubjects(QFormLayout& form)
-{
-    const auto add = [&](const QString& label, QComboBox* box, const char* name, const QString& help) {
-        box->setObjectName(QString::fromLatin1(name));
-        box->setToolTip(help);
-        box->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
-        box->setMinimumContentsLength(12);
-        form.addRow(label, box);
-    };
-    add(tr("&Kind:"), m_head.kind, "sweep-kind", tr("What every run of the sweep computes"));
-    add(tr("Starts &from:"), m_head.parent, "sweep-parent", tr("The finished run whose results they start from"));
-    add(tr("&Model:"), m_head.model, "sweep-model", tr("That of the run they start from, where there is one"));
-    add(tr("D&ata set:"), m_head.data, "sweep-data", tr("That of the run they start from, where there is one"));
-    for (const RunKind each : offeredKinds())
-        m_head.kind->addItem(helpOf(each));
-    for (const ModelEntry& entry : m_document.models())
-        m_head.model->addItem(QString::fromStdString(entry.model.name));
-    for (const Dataset& dataset : m_document.datasets())
-        m_head.data->addItem(QString::fromStdString(dataset.name));
-}
-
-void SweepDialog::addLimits(QFormLayout& form)
-{
-    const auto line = [&](const QString& label, QLineEdit* edit, const char* name, const QString& help) {
-        edit->setObjectName(QString::fromLatin1(name));
-        edit->setToolTip(help);
-        form.addRow(label, edit);
-    };
-    line(tr("&Name:"), m_head.name, "sweep-name", tr("What the sweep is called"));
-    line(tr("See&ds:"), m_head.seeds, "sweep-seeds", tr("Every setting is run with each: 1-3, 7"));
-    line(tr("&Time budget (s):"), m_head.budget, "sweep-budget", QString::fromStdString(parameterOf(RunKind::Sweep, "max_seconds").help));
-    m_head.budget->setPlaceholderText(tr("no limit"));
-    m_head.workers->setObjectName(QStringLiteral("sweep-workers"));
-    m_head.workers->setRange(1, 64);
-    m_head.workers->setValue(m_queue.limit());
-    m_head.workers->setToolTip(QString::fromStdString(parameterOf(RunKind::Sweep, "workers").help));
-    form.addRow(tr("&Workers:"), m_head.workers);
 }
 
 QWidget* SweepDialog::makeRecipe()

@@ -1,19 +1,16 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #pragma once
 
+#include "ui/forms/sweep_head.h"
 #include "ui/jobs/job_queue.h"
 #include "ui/project/project_document.h"
 
 #include <QDialog>
 #include <QTimer>
 
-class QComboBox;
-class QFormLayout;
 class QLabel;
-class QLineEdit;
 class QPlainTextEdit;
 class QPushButton;
-class QSpinBox;
 class QStackedWidget;
 class QTabWidget;
 
@@ -44,16 +41,7 @@ public slots:
     void reject() override;
 
 private:
-    struct Head {
-        QWidget* all;
-        QComboBox *kind, *parent, *model, *data;
-        QLineEdit *name, *seeds, *budget;
-        QSpinBox* workers;
-    };
-
-    void buildHead();
-    void addSubjects(QFormLayout& form);
-    void addLimits(QFormLayout& form);
+    void connectHead();
     QWidget* makeRecipe();
     QWidget* makeFoot();
     RunKind kind() const;
@@ -74,7 +62,7 @@ private:
 
     ProjectDocument& m_document;
     JobQueue& m_queue;
-    Head m_head {};
+    SweepHead m_head;
     QTabWidget* m_pages;
     QStackedWidget* m_forms;
     QPlainTextEdit* m_recipe;
