@@ -29,7 +29,7 @@ constexpr const char* kStudy = R"({"name": "study", "workers": 2,
 
 /// Twelve trainings of about half a second each.
 constexpr const char* kTwelve = R"({"workers": 2, "stages": [{"kind": "train", "model": "lenet5", "data": "glyphs",
-  "set": {"epochs": 4}, "grid": {"learning_rate": [0.01, 0.02, 0.05, 0.1]}, "seeds": "1-3"}]})";
+  "set": {"epochs": 3}, "grid": {"learning_rate": [0.01, 0.02, 0.05, 0.1]}, "seeds": "1-3"}]})";
 
 QString recipe(const Workplace& place, const char* text, const QString& name = QStringLiteral("r.json"))
 {
