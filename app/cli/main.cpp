@@ -64,6 +64,7 @@ constexpr const char* kExamples = R"(From data to a refined network:
   bitscape-cli search demo --from last --set target_bits=2
   bitscape-cli refine demo --from last
   bitscape-cli compare demo 1 3 4
+Many runs at once: bitscape-cli sweep demo RECIPE.json
 
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 bad input, 130 cancelled.)";
 
