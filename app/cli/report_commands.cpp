@@ -8,7 +8,6 @@
 #include "core/jobs/parameters.h"
 #include "core/jobs/run_json.h"
 #include "core/jobs/run_results.h"
-#include "core/jobs/run_tables.h"
 #include "core/jobs/strategy_table.h"
 #include "core/jobs/sweep_figures.h"
 #include "core/network/cost.h"
@@ -22,7 +21,6 @@
 #include <map>
 #include <memory>
 #include <numeric>
-#include <string_view>
 
 namespace bitscape {
 namespace {
@@ -41,20 +39,11 @@ std::string figureText(const std::string& name, double value)
     return value == std::floor(value) ? fixed(value, 0) : fixed(value, 4);
 }
 
-/// Figures as they are read, not as they are kept.
-std::vector<std::string> shortened(const std::vector<std::string>& names, std::vector<std::string> row)
+/// Of one of sweepFigureNames(), or "seconds"; with the spread where there is one.
+std::string spreadText(const std::string& name, const Spread& spread)
 {
-    const auto& known = sweepFigureNames();
-    for (std::size_t i = 0; i < row.size(); ++i) {
-        std::string figure = names[i];
-        for (const std::string_view end : { "_mean", "_deviation" })
-            figure = figure.ends_with(end) ? figure.substr(0, figure.size() - end.size()) : figure;
-        if (row[i].empty() || (figure != "seconds" && std::ranges::find(known, figure) == known.end()))
-            continue;
-        const double value = std::stod(row[i]);
-        row[i] = figure == "seconds" ? fixed(value, 1) : figure == "average_bits" ? fixed(value, 3) : figureText(figure, value);
-    }
-    return row;
+    const auto text = [&](double value) { return name == "seconds" ? fixed(value, 1) : figureText(name, value); };
+    return text(spread.mean()) + (spread.values.size() > 1 ? " ± " + text(spread.deviation()) : "");
 }
 
 std::string textIn(const nlohmann::ordered_json& summary, const std::string& name)
@@ -190,16 +179,58 @@ void printQuantizedSubnets(Project& project, RunId id)
         std::cout << table.text();
 }
 
-/// A row per child, then mean and spread over seeds.
+void addAll(std::vector<std::string>& row, const std::vector<std::string>& more)
+{
+    row.insert(row.end(), more.begin(), more.end());
+}
+
+void printChildren(const SweepFigures& figures)
+{
+    std::vector<std::string> names { "place", "run", "stage", "state" };
+    addAll(names, figures.varied);
+    addAll(names, { "seed" });
+    addAll(names, sweepFigureNames());
+    addAll(names, { "seconds" });
+    TextTable table(names);
+    for (const SweepRow& row : figures.rows) {
+        std::vector<std::string> cells { std::to_string(row.place), row.run ? std::to_string(row.run->id.value) : "", row.stage,
+            row.run ? toString(row.run->state) : "removed" };
+        addAll(cells, row.settings);
+        addAll(cells, { std::to_string(row.seed) });
+        for (const std::string& name : sweepFigureNames())
+            addAll(cells, { row.figures.contains(name) ? figureText(name, row.figures.at(name)) : "" });
+        addAll(cells, { row.run ? fixed(row.run->seconds, 1) : "" });
+        table.add(cells);
+    }
+    std::cout << table.text();
+}
+
+/// Mean and spread over seeds.
+void printCurve(const SweepFigures& figures)
+{
+    std::vector<std::string> shown = sweepFigureNames();
+    addAll(shown, { "seconds" });
+    std::vector<std::string> names { "stage" };
+    addAll(names, figures.varied);
+    addAll(names, { "n" });
+    addAll(names, shown);
+    TextTable table(names);
+    for (const SweepPoint& point : figures.curve) {
+        std::vector<std::string> cells { point.stage };
+        addAll(cells, point.settings);
+        addAll(cells, { std::to_string(point.runs.size()) });
+        for (const std::string& name : shown)
+            addAll(cells, { point.figures.contains(name) ? spreadText(name, point.figures.at(name)) : "" });
+        table.add(cells);
+    }
+    std::cout << table.text();
+}
+
 void printSweep(Project& project, RunId id)
 {
     const SweepFigures figures = sweepFigures(project, id);
-    for (const Table& table : { childTable(figures), curveTable(figures) }) {
-        TextTable text(table.names);
-        for (const auto& row : table.rows)
-            text.add(shortened(table.names, row));
-        std::cout << text.text();
-    }
+    printChildren(figures);
+    printCurve(figures);
     std::cout << summaryOf(figures) << "\n";
 }
 

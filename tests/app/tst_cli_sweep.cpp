@@ -108,7 +108,7 @@ private slots:
         QCOMPARE(shown.at("curve").size(), std::size_t(1 + 1 + 4));
         QCOMPARE(shown.at("curve").back().at("accuracy").at("n").get<int>(), 2);
         const Outcome shownText = place(words("show 1"));
-        QVERIFY(shownText.out.contains(QLatin1String("model-wise")) && shownText.out.contains(QLatin1String("accuracy_deviation")));
+        QVERIFY(shownText.out.contains(QLatin1String("model-wise")) && shownText.out.contains(QString::fromUtf8(" ± ")));
         QCOMPARE(done(place, words("export 1 --to csv --out t.csv")), std::int64_t(0));
         const auto table = bitscape::tableFrom(place.read(QStringLiteral("t.csv")).toStdString());
         QCOMPARE(table.rows.size(), std::size_t(12));

@@ -95,6 +95,9 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents par
             throw Error(ErrorCode::BadArgument,
                 parentText(ancestor) + " is " + toString(ancestor.state) + ", not finished: resume it first, or start from another run.");
     }
+    if (!ancestors.empty() && ancestors.front().kind == RunKind::Sweep)
+        throw Error(
+            ErrorCode::BadArgument, "Run " + std::to_string(ancestors.front().id.value) + " is a sweep: start from one of its runs.");
     if (run.kind == RunKind::Search) {
         const auto strategy = run.parameters.at("strategy").get<std::string>();
         if ((strategy == "cq" || strategy == "random") && !isAfter(ancestors, { RunKind::Score }))
