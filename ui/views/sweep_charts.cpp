@@ -188,7 +188,7 @@ ChartSpec sweepSpec(const SweepFigures& figures, const std::string& stage, const
     spec.name = Texts::tr("accuracy of %1 against %2").arg(QString::fromStdString(stage), axis.title);
     spec.x.title = title;
     spec.x.logarithmic = logarithmic;
-    spec.y.title = Texts::tr("accuracy (test, %), mean ± deviation");
+    spec.y.title = Texts::tr("accuracy (test, %)");
     std::map<QString, std::size_t> known;
     for (const SweepPoint& point : figures.curve) {
         const auto x = isDrawn(point, stage) ? placeOf(point, axis) : std::nullopt;

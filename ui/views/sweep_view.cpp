@@ -209,7 +209,7 @@ void SweepView::showSweep(const ResultsPtr& sweep)
         m_model.setFigures(*sweep->sweep);
     }
     if (other)
-        m_table->resizeColumnsToContents();
+        fitColumns();
     QStringList stages;
     for (const std::string& stage : drawnStages(*sweep->sweep))
         stages << QString::fromStdString(stage);
@@ -221,6 +221,15 @@ void SweepView::showSweep(const ResultsPtr& sweep)
     }
     draw();
     markSelected();
+}
+
+void SweepView::fitColumns()
+{
+    m_table->resizeColumnsToContents();
+    for (int column = 0; column < m_model.columnCount(); ++column) {
+        if (m_model.index(0, column).data(Qt::DecorationRole).isValid()) // the sign, and room for a longer word to come
+            m_table->setColumnWidth(column, m_table->columnWidth(column) + 2 * m_table->fontMetrics().height());
+    }
 }
 
 void SweepView::offerAxes()

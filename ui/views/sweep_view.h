@@ -44,6 +44,7 @@ private:
     void watch(std::optional<RunId> sweep);
     void take(RunId id, const ResultsPtr& results);
     void showSweep(const ResultsPtr& sweep);
+    void fitColumns();
     void offerAxes();
     void draw();
     void markSelected();
