@@ -7,6 +7,7 @@
 #include "app/cli/report_commands.h"
 #include "app/cli/run_commands.h"
 #include "app/cli/serve_command.h"
+#include "app/cli/sweep_command.h"
 
 #include <algorithm>
 #include <cstdlib>
@@ -64,6 +65,7 @@ constexpr const char* kExamples = R"(From data to a refined network:
   bitscape-cli search demo --from last --set target_bits=2
   bitscape-cli refine demo --from last
   bitscape-cli compare demo 1 3 4
+Many runs at once: bitscape-cli sweep demo RECIPE.json
 
 Exit codes: 0 done, 1 failed, 2 wrong use, 3 bad input, 130 cancelled.)";
 
@@ -112,6 +114,7 @@ int runProgram(int argc, char** argv)
     CommandAction action;
     addProjectCommands(app, action);
     addRunCommands(app, action);
+    addSweepCommand(app, action);
     addReportCommands(app, action);
     addCompareCommand(app, action);
     addExportCommand(app, action);

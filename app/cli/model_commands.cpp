@@ -41,15 +41,7 @@ Model zooModel(const Arguments& arguments)
         std::ranges::replace(shape, ',', 'x');
         source += (source.find('?') == std::string::npos ? "?" : "&") + std::string("input=") + shape;
     }
-    const ZooRequest request = zooRequestFrom(source);
-    const Graph graph = zooGraph(request);
-    Model model = modelWith(graph);
-    model.name = arguments.name.empty() ? request.name : arguments.name;
-    model.source = source;
-    model.mean = arguments.mean;
-    model.stddev = arguments.stddev;
-    checkNormalisation(model.mean, model.stddev, graph.inputShape().channels);
-    return model;
+    return builtInModel(source, arguments.name, arguments.mean, arguments.stddev);
 }
 
 /// "3,224,224" or "3x224x224".

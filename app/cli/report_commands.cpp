@@ -9,6 +9,7 @@
 #include "core/jobs/run_json.h"
 #include "core/jobs/run_results.h"
 #include "core/jobs/strategy_table.h"
+#include "core/jobs/sweep_figures.h"
 #include "core/network/cost.h"
 #include "core/network/graph_json.h"
 #include "core/project/datasets.h"
@@ -36,6 +37,13 @@ std::string figureText(const std::string& name, double value)
     if (name == "average_bits" || name.starts_with("threshold_"))
         return fixed(value, 3);
     return value == std::floor(value) ? fixed(value, 0) : fixed(value, 4);
+}
+
+/// Of one of sweepFigureNames(), or "seconds"; with the spread where there is one.
+std::string spreadText(const std::string& name, const Spread& spread)
+{
+    const auto text = [&](double value) { return name == "seconds" ? fixed(value, 1) : figureText(name, value); };
+    return text(spread.mean()) + (spread.values.size() > 1 ? " ± " + text(spread.deviation()) : "");
 }
 
 std::string textIn(const nlohmann::ordered_json& summary, const std::string& name)
@@ -171,6 +179,61 @@ void printQuantizedSubnets(Project& project, RunId id)
         std::cout << table.text();
 }
 
+void addAll(std::vector<std::string>& row, const std::vector<std::string>& more)
+{
+    row.insert(row.end(), more.begin(), more.end());
+}
+
+void printChildren(const SweepFigures& figures)
+{
+    std::vector<std::string> names { "place", "run", "stage", "state" };
+    addAll(names, figures.varied);
+    addAll(names, { "seed" });
+    addAll(names, sweepFigureNames());
+    addAll(names, { "seconds" });
+    TextTable table(names);
+    for (const SweepRow& row : figures.rows) {
+        std::vector<std::string> cells { std::to_string(row.place), row.run ? std::to_string(row.run->id.value) : "", row.stage,
+            row.run ? toString(row.run->state) : "removed" };
+        addAll(cells, row.settings);
+        addAll(cells, { std::to_string(row.seed) });
+        for (const std::string& name : sweepFigureNames())
+            addAll(cells, { row.figures.contains(name) ? figureText(name, row.figures.at(name)) : "" });
+        addAll(cells, { row.run ? fixed(row.run->seconds, 1) : "" });
+        table.add(cells);
+    }
+    std::cout << table.text();
+}
+
+/// Mean and spread over seeds.
+void printCurve(const SweepFigures& figures)
+{
+    std::vector<std::string> shown = sweepFigureNames();
+    addAll(shown, { "seconds" });
+    std::vector<std::string> names { "stage" };
+    addAll(names, figures.varied);
+    addAll(names, { "n" });
+    addAll(names, shown);
+    TextTable table(names);
+    for (const SweepPoint& point : figures.curve) {
+        std::vector<std::string> cells { point.stage };
+        addAll(cells, point.settings);
+        addAll(cells, { std::to_string(point.runs.size()) });
+        for (const std::string& name : shown)
+            addAll(cells, { point.figures.contains(name) ? spreadText(name, point.figures.at(name)) : "" });
+        table.add(cells);
+    }
+    std::cout << table.text();
+}
+
+void printSweep(Project& project, RunId id)
+{
+    const SweepFigures figures = sweepFigures(project, id);
+    printChildren(figures);
+    printCurve(figures);
+    std::cout << summaryOf(figures) << "\n";
+}
+
 int showRun(const Arguments& arguments)
 {
     Project project = openForReading(arguments.project);
@@ -181,6 +244,10 @@ int showRun(const Arguments& arguments)
     }
     const Run run = bitscape::run(project, id);
     printHead(project, run);
+    if (run.kind == RunKind::Sweep) {
+        printSweep(project, id);
+        return kDone;
+    }
     printFigures(project, id);
     for (const Epoch& epoch : epochs(project, id))
         std::cout << "epoch " << epoch.epoch << ": loss " << fixed(epoch.loss, 4) << ", accuracy " << fixed(epoch.accuracy, 4)

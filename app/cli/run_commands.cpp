@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "app/cli/run_commands.h"
 
+#include "app/cli/input_text.h"
 #include "app/cli/named.h"
+#include "app/cli/sweep_command.h"
 #include "app/cli/worker.h"
 
 #include "core/base/error.h"
@@ -13,7 +15,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <fstream>
 #include <iostream>
 #include <memory>
 
@@ -37,19 +38,6 @@ std::uint64_t seedFrom(const std::string& text)
     return seed;
 }
 
-/// A file's text, of at most 16 MiB.
-std::string textIn(const std::string& name)
-{
-    constexpr std::streamsize kLargest = 16 << 20;
-    std::ifstream file(name, std::ios::binary);
-    std::string text(static_cast<std::size_t>(kLargest), '\0');
-    file.read(text.data(), kLargest);
-    if (!file.eof() || file.bad())
-        throw Error(ErrorCode::BadInput, "'" + name + "' cannot be read, or is larger than 16 MiB.");
-    text.resize(static_cast<std::size_t>(file.gcount()));
-    return text;
-}
-
 Run requestedRun(Project& project, RunKind kind, const Arguments& arguments)
 {
     Run run;
@@ -57,7 +45,7 @@ Run requestedRun(Project& project, RunKind kind, const Arguments& arguments)
     const auto preset = arguments.preset.empty() ? nlohmann::json::object() : namedPreset(ownPresetsFile(), kind, arguments.preset).values;
     auto settings = arguments.settings;
     if (!arguments.edits.empty())
-        settings.push_back("edits=" + textIn(arguments.edits));
+        settings.push_back("edits=" + inputText(arguments.edits, "changes"));
     run.parameters = parametersFromTexts(kind, settings, preset);
     run.seed = seedFrom(arguments.seed);
     run.device = deviceWord(arguments.device);
@@ -216,12 +204,15 @@ void addRunCommands(CLI::App& app, CommandAction& chosen)
     addKind(app, RunKind::Score, "score every filter by the classes that it matters to", arguments, chosen);
     addKind(app, RunKind::Search, "search a bit-width per filter", arguments, chosen);
     addKind(app, RunKind::Edit, "change the bits of a score, search, refine or edit run by hand", arguments, chosen)
-        ->add_option("--edits", arguments->edits, "file with the changes, a JSON list (in place of --set edits=...)");
+        ->add_option(
+            "--edits", arguments->edits, "file with the changes, a JSON list, or - for standard input (in place of --set edits=...)");
     addKind(app, RunKind::Refine, "retrain a quantized network", arguments, chosen);
     addKind(app, RunKind::Step, "make subnets with growing MAC budgets that reuse one another's results", arguments, chosen);
     addKind(app, RunKind::Evaluate, "measure accuracy, for each class too, and which classes are mistaken for which", arguments, chosen);
     const auto addContinue = [&](const std::string& name, const std::string& help) {
-        addWorkerOptions(addRunCommand(app, name, help, arguments, chosen, runQueued), *arguments);
+        CLI::App* sub = addRunCommand(app, name, help, arguments, chosen, runQueued);
+        addWorkerOptions(sub, *arguments);
+        addSweepOptions(*sub, arguments->worker);
     };
     addContinue("run", "carry out a run that was queued");
     addContinue("resume", "go on with an interrupted, cancelled or failed run where it was left");

@@ -6,12 +6,16 @@
 #include "core/project/project.h"
 #include "core/project/runs.h"
 
+#include <optional>
+
 namespace bitscape {
 
 /// How a run is carried out in this process.
 struct WorkerOptions {
-    bool events = false; ///< JSON lines on standard output, words on standard input
-    int threads = 0;     ///< 0: one per hardware thread
+    bool events = false;              ///< JSON lines on standard output, words on standard input
+    int threads = 0;                  ///< 0: one per hardware thread
+    std::optional<int> workers;       ///< of a sweep, in place of its own
+    std::optional<double> maxSeconds; ///< likewise
 };
 
 /// Checks and loads all that a new run reads, and only then queues it and carries it out: a run that cannot begin leaves no trace.

@@ -4,7 +4,6 @@
 #include "core/jobs/events.h"
 
 #include <array>
-#include <chrono>
 #include <csignal>
 #include <exception>
 #include <poll.h>
@@ -18,8 +17,6 @@ using Clock = std::chrono::steady_clock;
 
 constexpr int kTickMs = 50;
 constexpr auto kFlagInterval = std::chrono::seconds(1);
-/// A batch of a large network can take longer than a person should wait: then the process ends where it is, which loses nothing.
-constexpr auto kPatience = std::chrono::milliseconds(700);
 constexpr std::size_t kLongestLine = 4096;
 
 /// The only thing that a signal handler may touch. (Blocking the signals instead fails: libraries start threads before main() that do not
@@ -77,7 +74,7 @@ void WorkerControl::listen(const std::stop_token& stop)
                 cancel();
         }
         if (m_cancelled && !deadline)
-            deadline = Clock::now() + kPatience;
+            deadline = Clock::now() + m_options.patience;
         if (deadline && Clock::now() >= *deadline)
             m_options.overdue();
     }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <condition_variable>
 #include <functional>
 #include <mutex>
@@ -9,6 +10,9 @@
 #include <thread>
 
 namespace bitscape {
+
+/// How long a cancelled job may take to end by itself: a batch of a large network can take longer than a person should wait.
+inline constexpr std::chrono::milliseconds kPatience { 700 };
 
 /// Listens for whoever wants a running job to pause or end: SIGINT and SIGTERM, words on standard input, the project's cancel flag.
 /// From its construction on those signals, and SIGPIPE, no longer end the process.
@@ -19,6 +23,7 @@ public:
         std::function<bool()> cancelWanted; ///< asked about once a second, in the listener's thread; one that throws is asked again
         std::function<void()>
             overdue; ///< called in the listener's thread where a cancelled job has not ended in time; returns only if it is just ending
+        std::chrono::milliseconds patience = kPatience; ///< that time
     };
     explicit WorkerControl(Options options);
     ~WorkerControl();

@@ -253,6 +253,7 @@ std::vector<ParameterSpec> catalogue()
         { splitSpecs(), trainingSpecs(), scoringSpecs(), searchSpecs(), quantizerSpecs(), steppingSpecs(), editSpecs() })
         all.insert(all.end(), group.begin(), group.end());
     all.push_back(cacheSpec());
+    all.push_back(integer("workers", 1, within(1, 64), "children of a sweep computed at once, which share the threads", "design.md 6"));
     return all;
 }
 
@@ -343,6 +344,19 @@ const std::vector<ParameterSpec>& stepParameters()
     return specs;
 }
 
+const std::vector<ParameterSpec>& sweepParameters()
+{
+    static const std::vector<ParameterSpec> specs = [] {
+        auto all = listed({ "workers", "max_seconds" });
+        ParameterSpec budget = shared("max_seconds");
+        budget.help = "time after which no child begins and those at work are stopped, to be gone on with later; a resumption has it anew";
+        budget.source = "design.md 6";
+        replace(all, budget);
+        return all;
+    }();
+    return specs;
+}
+
 } // namespace
 
 const std::vector<ParameterSpec>& parametersOf(RunKind kind)
@@ -364,6 +378,8 @@ const std::vector<ParameterSpec>& parametersOf(RunKind kind)
         return stepParameters();
     case RunKind::Evaluate:
         return evaluate;
+    case RunKind::Sweep:
+        return sweepParameters();
     case RunKind::Import:
     case RunKind::Export:
         break;

@@ -84,6 +84,7 @@ const std::map<std::string, ParameterGroup>& groups()
         { "decision", Search },
         { "delta", Search },
         { "max_seconds", Search },
+        { "workers", Search },
         { "skip_unchanged", Evaluation },
         { "look_up", Evaluation },
         { "keep_activations", Evaluation },

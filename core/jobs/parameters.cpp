@@ -15,7 +15,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::array kAllKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
-    RunKind::Evaluate, RunKind::Import, RunKind::Export };
+    RunKind::Evaluate, RunKind::Import, RunKind::Export, RunKind::Sweep };
 
 const ParameterSpec* find(RunKind kind, const std::string& name)
 {

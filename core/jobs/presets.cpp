@@ -92,6 +92,7 @@ const std::vector<Preset>& presetsOf(RunKind kind)
     case RunKind::Evaluate:
     case RunKind::Import:
     case RunKind::Export:
+    case RunKind::Sweep:
         break;
     }
     return none;

@@ -117,6 +117,8 @@ Json runSummary(Project& project, const Run& run)
     json["model"] = run.model ? Json(model(project, *run.model).name) : Json();
     json["data"] = run.dataset ? Json(dataset(project, *run.dataset).name) : Json();
     json["parent"] = run.parent ? Json(run.parent->value) : Json();
+    if (run.sweep)
+        json["sweep"] = run.sweep->value;
     json["created"] = run.created;
     json["seconds"] = run.seconds;
     return json;
@@ -142,6 +144,10 @@ Json runDetails(Project& project, RunId id)
     if (run.kind == RunKind::Edit && run.parameters.contains("edits"))
         json["edits"] = run.parameters.at("edits");
     addMetrics(json, results.metrics);
+    if (results.sweep) {
+        json.update(toJson(*results.sweep));
+        return json;
+    }
     if (run.kind != RunKind::Train)
         json["layers"] = layersJson(results);
     addTrajectory(json, results.trajectory);

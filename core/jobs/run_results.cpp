@@ -190,6 +190,12 @@ void addAll(Project& project, RunResults& results)
         results.classNames = dataset.classNames;
         addTestImages(results, dataset);
     }
+    if (results.run.kind == RunKind::Sweep) {
+        if (results.run.model)
+            results.modelName = model(project, *results.run.model).name;
+        results.sweep = sweepFigures(project, id);
+        return;
+    }
     addNetwork(project, results);
     addScores(project, results);
     addQuantization(project, results);

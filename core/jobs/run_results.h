@@ -4,6 +4,7 @@
 #include "core/base/split.h"
 #include "core/jobs/kept_answers.h"
 #include "core/jobs/stepping_result.h"
+#include "core/jobs/sweep_figures.h"
 #include "core/network/allocation.h"
 #include "core/network/cost.h"
 #include "core/network/graph.h"
@@ -47,6 +48,7 @@ struct RunResults {
     Confusion confusion;                     ///< of these answers, or as runs before them kept it; empty where unknown
     Confusion fullConfusion;                 ///< of the full-precision network on the same images; empty where unknown
     std::optional<SteppingResult> stepping;  ///< of a step run, as far as it has come
+    std::optional<SweepFigures> sweep;       ///< of a sweep, which has nothing else but `metrics`
 
     int classes() const { return static_cast<int>(classNames.size()); }
     /// Share of class `m`'s images for which the filter is critical (methods.md section 2), 0..1.

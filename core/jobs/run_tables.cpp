@@ -141,6 +141,12 @@ Table anytimeTable(const SteppingResult& stepping)
     return table;
 }
 
+Row with(Row row, const Row& more)
+{
+    row.insert(row.end(), more.begin(), more.end());
+    return row;
+}
+
 std::string cell(const std::string& value)
 {
     if (value.find_first_of(",\"\r\n") == std::string::npos)
@@ -177,6 +183,43 @@ void addClasses(Json& layer, const RunResults& results, std::size_t at)
 }
 
 } // namespace
+
+Table childTable(const SweepFigures& figures)
+{
+    Table table { with({ "place", "run", "stage", "kind", "name", "state" }, figures.varied), {} };
+    table.names = with(with(with(table.names, { "seed" }), sweepFigureNames()), { "seconds" });
+    for (const SweepRow& row : figures.rows) {
+        Row cells { std::to_string(row.place), row.run ? text(row.run->id.value) : "", row.stage, toString(row.kind),
+            row.run ? row.run->name : "", row.run ? toString(row.run->state) : "removed" };
+        cells = with(with(cells, row.settings), { std::to_string(row.seed) });
+        for (const std::string& name : sweepFigureNames()) {
+            const auto figure = row.figures.find(name);
+            cells.push_back(figure == row.figures.end() ? "" : text(figure->second));
+        }
+        cells.push_back(row.run ? text(row.run->seconds) : "");
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
+
+/// Mean, sample standard deviation and number of each figure.
+Table curveTable(const SweepFigures& figures)
+{
+    Table table { with(with({ "stage", "kind" }, figures.varied), { "n" }), {} };
+    const Row names = with(sweepFigureNames(), { "seconds" });
+    for (const std::string& name : names)
+        table.names = with(table.names, { name + "_mean", name + "_deviation" });
+    for (const SweepPoint& point : figures.curve) {
+        Row cells = with(with({ point.stage, toString(point.kind) }, point.settings), { std::to_string(point.runs.size()) });
+        for (const std::string& name : names) {
+            const auto spread = point.figures.find(name);
+            const bool known = spread != point.figures.end();
+            cells = with(cells, { known ? text(spread->second.mean()) : "", known ? text(spread->second.deviation()) : "" });
+        }
+        table.rows.push_back(std::move(cells));
+    }
+    return table;
+}
 
 std::string csvText(const Table& table)
 {
@@ -215,6 +258,8 @@ Table tableFrom(const std::string& csv)
 std::vector<std::pair<std::string, Table>> runTables(const RunResults& results)
 {
     std::vector<std::pair<std::string, Table>> tables;
+    if (results.sweep)
+        return { { "children", childTable(*results.sweep) }, { "curve", curveTable(*results.sweep) } };
     if (!results.layers.empty()) {
         tables.emplace_back("filters", filterTable(results));
         tables.emplace_back("layers", layerTable(results));
@@ -234,6 +279,8 @@ nlohmann::ordered_json runExport(Project& project, RunId id)
 {
     const RunResults results = runResults(project, id);
     Json json = runDetails(project, id);
+    if (results.sweep)
+        return json;
     if (results.scoreRun)
         json["score_run"] = results.scoreRun->value;
     const auto costs = filterCosts(results.graph, results.layers, bitsOf(results), results.activationBits);

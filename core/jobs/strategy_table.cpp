@@ -9,10 +9,8 @@
 #include "core/project/runs.h"
 
 #include <algorithm>
-#include <cmath>
 #include <cstdio>
 #include <map>
-#include <numeric>
 #include <set>
 #include <tuple>
 
@@ -105,21 +103,6 @@ void addSearch(StrategyRow& row, const Run& run, const std::map<std::string, dou
 }
 
 } // namespace
-
-double Spread::mean() const
-{
-    return values.empty() ? 0.0 : std::accumulate(values.begin(), values.end(), 0.0) / static_cast<double>(values.size());
-}
-
-double Spread::deviation() const
-{
-    if (values.size() < 2)
-        return 0;
-    double sum = 0;
-    for (const double value : values)
-        sum += (value - mean()) * (value - mean());
-    return std::sqrt(sum / static_cast<double>(values.size() - 1));
-}
 
 std::vector<StrategyRow> strategyTable(Project& project)
 {

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/run_rows.h"
 
+#include "core/project/clock.h"
 #include "core/project/codec.h"
+#include "core/project/entries.h"
 
 #include <bit>
 
@@ -11,7 +13,7 @@ namespace {
 
 constexpr const char* kSelect = "SELECT state, worker_process, worker_start, worker_boot, worker_host, "
                                 "id, kind, name, model, dataset, parent, parameters, seed, threads, device, versions, "
-                                "failure, progress, seconds, created, started, finished, tags, note FROM runs ";
+                                "failure, progress, seconds, created, started, finished, tags, note, sweep, place FROM runs ";
 
 template <typename From> auto word(const sql::Query& row, int column, From from)
 {
@@ -56,7 +58,30 @@ Run runFrom(const sql::Query& row)
     run.finished = row.text(21);
     run.tags = codec::decodeWords(row.text(22));
     run.note = row.text(23);
+    run.sweep = optionalId<RunId>(row, 24);
+    run.place = row.number(25);
     return run;
+}
+
+template <typename Id> std::optional<std::int64_t> numberOf(const std::optional<Id>& id)
+{
+    return id ? std::optional(id->value) : std::nullopt;
+}
+
+void requireReferences(Project& project, SQLite::Database& database, const Run& run)
+{
+    if (run.model && !entries::exists(database, entries::kModel, run.model->value))
+        throw entries::unknown(project, entries::kModel, run.model->value);
+    if (run.dataset && !entries::exists(database, entries::kDataset, run.dataset->value))
+        throw entries::unknown(project, entries::kDataset, run.dataset->value);
+    if (run.parent)
+        run_rows::require(project, database, *run.parent);
+}
+
+void requireObjects(const Run& run)
+{
+    if (!run.parameters.is_object() || !run.versions.is_object())
+        throw Error(ErrorCode::BadArgument, "The parameters and versions of a run are JSON objects: give {} for none.");
 }
 
 std::vector<Run> runsFrom(sql::Query& row)
@@ -65,6 +90,14 @@ std::vector<Run> runsFrom(sql::Query& row)
     while (row.next())
         all.push_back(runFrom(row));
     return all;
+}
+
+std::vector<RunId> idsFrom(sql::Query row)
+{
+    std::vector<RunId> ids;
+    while (row.next())
+        ids.push_back({ row.integer(0) });
+    return ids;
 }
 
 } // namespace
@@ -123,13 +156,28 @@ std::vector<Run> loadFinished(SQLite::Database& database, RunKind kind, ModelId 
     return runsFrom(row);
 }
 
+RunId add(Project& project, SQLite::Database& database, const Run& run)
+{
+    requireObjects(run);
+    requireReferences(project, database, run);
+    sql::Query(database,
+        "INSERT INTO runs (kind, name, state, model, dataset, parent, parameters, seed, threads, device, versions, created, tags, note, "
+        "sweep, place) VALUES (?1, ?2, 'queued', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+        toString(run.kind), run.name, numberOf(run.model), numberOf(run.dataset), numberOf(run.parent),
+        codec::encodeObject(run.parameters), std::bit_cast<std::int64_t>(run.seed), run.threads, run.device,
+        codec::encodeObject(run.versions), isoNow(), codec::encodeWords(run.tags), run.note, numberOf(run.sweep), run.place)
+        .run();
+    return { database.getLastInsertRowid() };
+}
+
 std::vector<RunId> childrenOf(SQLite::Database& database, RunId id)
 {
-    std::vector<RunId> ids;
-    sql::Query row(database, "SELECT id FROM runs WHERE parent = ?1 ORDER BY id", id.value);
-    while (row.next())
-        ids.push_back({ row.integer(0) });
-    return ids;
+    return idsFrom(sql::Query(database, "SELECT id FROM runs WHERE parent = ?1 ORDER BY id", id.value));
+}
+
+std::vector<RunId> sweptBy(SQLite::Database& database, RunId id)
+{
+    return idsFrom(sql::Query(database, "SELECT id FROM runs WHERE sweep = ?1 ORDER BY place", id.value));
 }
 
 } // namespace bitscape::run_rows

@@ -40,6 +40,13 @@ std::vector<Run> loadOf(SQLite::Database& database, const std::string& ids, std:
 /// Newest first.
 std::vector<Run> loadFinished(SQLite::Database& database, RunKind kind, ModelId model, DatasetId dataset, int atMost);
 
+/// Queues a run as addRun() does, with `sweep` and `place`.
+RunId add(Project& project, SQLite::Database& database, const Run& run);
+
+/// The runs that start from it, oldest first.
 std::vector<RunId> childrenOf(SQLite::Database& database, RunId id);
+
+/// The runs whose sweep it is, by their place.
+std::vector<RunId> sweptBy(SQLite::Database& database, RunId id);
 
 } // namespace bitscape::run_rows

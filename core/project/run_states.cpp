@@ -62,6 +62,17 @@ void requireEndable(RunId id, const run_rows::Standing& standing)
         throw refused(id, "is being computed by " + whereabouts(standing.worker) + ", which alone can end it: cancel it instead.");
 }
 
+/// "Run 2 is what run 3 started from: remove that first."
+void requireNone(RunId id, const std::vector<RunId>& others, const std::string& before, const std::string& behind)
+{
+    std::vector<std::int64_t> numbers;
+    for (const RunId other : others)
+        numbers.push_back(other.value);
+    if (!numbers.empty())
+        throw refused(
+            id, before + entries::runNumbers(numbers) + behind + ": remove " + (numbers.size() == 1 ? "that" : "those") + " first.");
+}
+
 } // namespace
 
 void claimRun(Project& project, RunId id, int threads, const std::string& device, const nlohmann::json& versions)
@@ -154,13 +165,8 @@ void removeRun(Project& project, RunId id)
         const run_rows::Standing standing = run_rows::standing(project, database, id);
         if (isActive(standing.state()))
             throw refused(id, "is being computed by " + whereabouts(standing.worker) + ": cancel it before removing it.");
-        std::vector<std::int64_t> children;
-        for (const RunId child : run_rows::childrenOf(database, id))
-            children.push_back(child.value);
-        if (!children.empty())
-            throw refused(id,
-                "is what " + entries::runNumbers(children) + " started from: remove " + (children.size() == 1 ? "that" : "those")
-                    + " first.");
+        requireNone(id, run_rows::childrenOf(database, id), "is what ", " started from");
+        requireNone(id, run_rows::sweptBy(database, id), "is the sweep that made ", "");
         sql::Query(database, "DELETE FROM runs WHERE id = ?1", id.value).run(); // its results go with it
     });
 }

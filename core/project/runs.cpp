@@ -1,15 +1,12 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "core/project/runs.h"
 
-#include "core/project/clock.h"
 #include "core/project/codec.h"
-#include "core/project/entries.h"
 #include "core/project/run_rows.h"
 #include "core/project/sql.h"
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <set>
 #include <utility>
 
@@ -20,7 +17,7 @@ namespace {
 constexpr std::array kKinds { std::pair { RunKind::Train, "train" }, std::pair { RunKind::Score, "score" },
     std::pair { RunKind::Search, "search" }, std::pair { RunKind::Edit, "edit" }, std::pair { RunKind::Refine, "refine" },
     std::pair { RunKind::Step, "step" }, std::pair { RunKind::Evaluate, "evaluate" }, std::pair { RunKind::Import, "import" },
-    std::pair { RunKind::Export, "export" } };
+    std::pair { RunKind::Export, "export" }, std::pair { RunKind::Sweep, "sweep" } };
 
 constexpr std::array kStates { std::pair { RunState::Queued, "queued" }, std::pair { RunState::Running, "running" },
     std::pair { RunState::Paused, "paused" }, std::pair { RunState::Finished, "finished" }, std::pair { RunState::Failed, "failed" },
@@ -43,27 +40,6 @@ template <typename Table> auto valueOf(const Table& table, const std::string& wo
         known += (known.empty() ? "" : ", ") + std::string(name);
     }
     throw Error(ErrorCode::BadArgument, "There is no run " + what + " \"" + word + "\": use one of " + known + ".");
-}
-
-template <typename Id> std::optional<std::int64_t> numberOf(const std::optional<Id>& id)
-{
-    return id ? std::optional(id->value) : std::nullopt;
-}
-
-void requireReferences(Project& project, SQLite::Database& database, const Run& run)
-{
-    if (run.model && !entries::exists(database, entries::kModel, run.model->value))
-        throw entries::unknown(project, entries::kModel, run.model->value);
-    if (run.dataset && !entries::exists(database, entries::kDataset, run.dataset->value))
-        throw entries::unknown(project, entries::kDataset, run.dataset->value);
-    if (run.parent)
-        run_rows::require(project, database, *run.parent);
-}
-
-void requireObjects(const Run& run)
-{
-    if (!run.parameters.is_object() || !run.versions.is_object())
-        throw Error(ErrorCode::BadArgument, "The parameters and versions of a run are JSON objects: give {} for none.");
 }
 
 std::optional<RunId> newest(Project& project, const char* select, const std::optional<std::string>& kind)
@@ -108,19 +84,10 @@ RunState runStateFrom(const std::string& word)
 
 RunId addRun(Project& project, const Run& run)
 {
-    requireObjects(run);
-    return sql::write(project, [&](SQLite::Database& database) {
-        requireReferences(project, database, run);
-        sql::Query(database,
-            "INSERT INTO runs (kind, name, state, model, dataset, parent, parameters, seed, threads, device, versions, created, tags, "
-            "note) "
-            "VALUES (?1, ?2, 'queued', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
-            toString(run.kind), run.name, numberOf(run.model), numberOf(run.dataset), numberOf(run.parent),
-            codec::encodeObject(run.parameters), std::bit_cast<std::int64_t>(run.seed), run.threads, run.device,
-            codec::encodeObject(run.versions), isoNow(), codec::encodeWords(run.tags), run.note)
-            .run();
-        return RunId { database.getLastInsertRowid() };
-    });
+    Run alone = run;
+    alone.sweep = {};
+    alone.place = 0;
+    return sql::write(project, [&](SQLite::Database& database) { return run_rows::add(project, database, alone); });
 }
 
 Run run(Project& project, RunId id)

@@ -14,8 +14,9 @@
 
 namespace bitscape {
 
-/// The kinds of design.md section 2, as stored: "train", "score", "search", "edit", "refine", "step", "evaluate", "import", "export".
-enum class RunKind { Train, Score, Search, Edit, Refine, Step, Evaluate, Import, Export };
+/// The kinds of design.md section 2, as stored: "train", "score", "search", "edit", "refine", "step", "evaluate", "import", "export"; and "sweep",
+/// whose children are runs of those kinds (sweeps.h).
+enum class RunKind { Train, Score, Search, Edit, Refine, Step, Evaluate, Import, Export, Sweep };
 
 enum class RunState { Queued, Running, Paused, Finished, Failed, Cancelled, Interrupted };
 
@@ -33,6 +34,8 @@ struct Run {
     std::optional<ModelId> model;
     std::optional<DatasetId> dataset;
     std::optional<RunId> parent;                          ///< whose results this run starts from
+    std::optional<RunId> sweep;                           ///< whose child it is (sweeps.h)
+    int place = 0;                                        ///< among the sweep's children, from 1; 0 without a sweep
     nlohmann::json parameters = nlohmann::json::object(); ///< complete: every declared parameter with its value
     std::uint64_t seed = 0;
     int threads = 0; ///< as resolved, never 0 once it has run
@@ -47,7 +50,7 @@ struct Run {
     bool operator==(const Run&) const = default;
 };
 
-/// Queues a run (id, state, failure, progress, seconds and times are ignored). Throws Error(BadArgument) for an unknown model, data set
+/// Queues a run (id, sweep, place, state, failure, progress, seconds and times are ignored). Throws Error(BadArgument) for an unknown model, data set
 /// or parent, for parameters or versions that are no JSON object, and for text in them or in tags that is not UTF-8. NaN in them becomes
 /// null.
 RunId addRun(Project& project, const Run& run);
@@ -101,7 +104,8 @@ void setRunNote(Project& project, RunId id, const std::string& note);
 /// The process that computes a running or paused run, alive or not; nothing for a run in any other state.
 std::optional<Worker> workerOf(Project& project, RunId id);
 
-/// Removes a run and its results. Throws Error(BadArgument) if it is running or has children (naming them).
+/// Removes a run and its results. Throws Error(BadArgument) if it is running, if runs start from it or if it is a sweep with children
+/// (naming them).
 void removeRun(Project& project, RunId id);
 
 } // namespace bitscape

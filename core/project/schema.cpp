@@ -181,6 +181,17 @@ ALTER TABLE models ADD COLUMN opset TEXT NOT NULL DEFAULT '';
 ALTER TABLE models ADD COLUMN bits TEXT NOT NULL DEFAULT '{}';
 )sql";
 
+// Version 4: runs that make many.
+constexpr const char* kSweeps = R"sql(
+CREATE TABLE sweeps (
+    run INTEGER PRIMARY KEY REFERENCES runs(id) ON DELETE CASCADE,
+    recipe TEXT NOT NULL
+) STRICT;
+ALTER TABLE runs ADD COLUMN sweep INTEGER REFERENCES runs(id);
+ALTER TABLE runs ADD COLUMN place INTEGER NOT NULL DEFAULT 0;
+CREATE UNIQUE INDEX runs_by_sweep ON runs(sweep, place) WHERE sweep IS NOT NULL;
+)sql";
+
 void exec(SQLite::Database& database, const std::string& sql)
 {
     database.exec(sql);
@@ -218,7 +229,7 @@ void runScripts(SQLite::Database& database, const std::filesystem::path& path, c
 
 Schema current()
 {
-    static const std::array scripts { kFirst, revisions(), kOrigins };
+    static const std::array scripts { kFirst, revisions(), kOrigins, kSweeps };
     return { scripts, views() };
 }
 

@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kViews = R"sql(
 CREATE VIEW v_runs AS
 SELECT r.id, r.kind, r.name, r.state,
-    m.name AS model, d.name AS dataset, r.parent, p.name AS parent_name,
+    m.name AS model, d.name AS dataset, r.parent, p.name AS parent_name, r.sweep,
     (SELECT value FROM metrics WHERE run = r.id AND name = 'accuracy') AS accuracy,
     (SELECT value FROM metrics WHERE run = r.id AND name = 'full_accuracy') AS full_accuracy,
     (SELECT value FROM metrics WHERE run = r.id AND name = 'average_bits') AS average_bits,

@@ -5,6 +5,7 @@
 #include "ui/forms/add_model_dialog.h"
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
+#include "ui/forms/sweep_dialog.h"
 #include "ui/views/compare_view.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
@@ -14,6 +15,7 @@
 
 #include <QApplication>
 #include <QLabel>
+#include <QLineEdit>
 #include <QSettings>
 #include <QTabWidget>
 #include <QTemporaryDir>
@@ -61,7 +63,10 @@ public:
         for (const ViewKind& kind : viewKinds()) {
             const std::optional<RunId> run = kind.id == QLatin1String("training") ? runOf(runs, RunKind::Train)
                 : kind.id == QLatin1String("stepping")                            ? runOf(runs, RunKind::Step)
+                : kind.id == QLatin1String("sweep")                               ? runOf(runs, RunKind::Sweep)
                                                                                   : runOf(runs, RunKind::Search, "cq");
+            if (kind.id == QLatin1String("sweep") && !run)
+                continue; // a project without
             window.workspace()->selection().selectRun(run);
             window.workspace()->selection().selectFilter({ 2, 7 });
             window.workbench()->views().showKind(kind.id);
@@ -146,6 +151,18 @@ int main(int argc, char** argv)
         dialog.setKind(RunKind::Search);
         dialog.show();
         album.take(dialog, QStringLiteral("new-run-") + theme);
+        SweepDialog sweep(workspace.document(), workspace.queue());
+        if (const auto score = runOf(workspace.document().runs(), RunKind::Score))
+            sweep.setParent(workspace.document().run(*score)->run);
+        sweep.findChild<QLineEdit*>(QStringLiteral("sweep-seeds"))->setText(QStringLiteral("1-3"));
+        sweep.show();
+        for (auto* line : sweep.findChildren<QLineEdit*>(QStringLiteral("sweep-target_bits")))
+            line->setText(QStringLiteral("1.5:3:0.5"));
+        for (auto* line : sweep.findChildren<QLineEdit*>(QStringLiteral("sweep-strategy")))
+            line->setText(QStringLiteral("cq, fisher"));
+        album.take(sweep, QStringLiteral("new-sweep-") + theme);
+        sweep.findChild<QTabWidget*>(QStringLiteral("sweep-pages"))->setCurrentIndex(1);
+        album.take(sweep, QStringLiteral("new-sweep-recipe-") + theme);
         AddModelDialog model(workspace.document(), {}, {});
         model.show();
         album.take(model, QStringLiteral("add-model-") + theme);

@@ -32,7 +32,7 @@ bool mayFollow(RunKind kind, RunKind parent)
     case RunKind::Refine:
         return parent == RunKind::Search || parent == RunKind::Refine;
     default:
-        return parent != RunKind::Evaluate && parent != RunKind::Step;
+        return parent != RunKind::Evaluate && parent != RunKind::Step && parent != RunKind::Sweep;
     }
 }
 

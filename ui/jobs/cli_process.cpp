@@ -60,7 +60,7 @@ CliProcess::~CliProcess()
     }
 }
 
-void CliProcess::start(const QStringList& arguments)
+void CliProcess::start(const QStringList& arguments, const QByteArray& input)
 {
     const QString program = cliPath();
     if (program.isEmpty()) {
@@ -68,6 +68,10 @@ void CliProcess::start(const QStringList& arguments)
         return;
     }
     m_process->start(program, arguments);
+    if (input.isEmpty())
+        return;
+    m_process->write(input);
+    m_process->closeWriteChannel(); // once that is written
 }
 
 void CliProcess::send(Command command)

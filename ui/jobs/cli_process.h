@@ -24,8 +24,9 @@ public:
     /// Ends a process that is still at work, unless it was detached.
     ~CliProcess() override;
 
-    /// Starts `bitscape-cli ARGUMENTS`. With "--events" among them its lines are read as events.
-    void start(const QStringList& arguments);
+    /// Starts `bitscape-cli ARGUMENTS`. With "--events" among them its lines are read as events. `input`, where there is any, is all that
+    /// it can read.
+    void start(const QStringList& arguments, const QByteArray& input = {});
     void send(Command command);
     /// A line on its standard input, for commands that read requests; without the newline.
     void write(const std::string& line);

@@ -3,7 +3,6 @@
 
 #include "core/jobs/parameters.h"
 
-#include <QTemporaryFile>
 #include <QThread>
 
 #include <algorithm>
@@ -46,24 +45,6 @@ QStringList queueArguments(const QString& project, const RunRequest& request)
     return arguments;
 }
 
-namespace {
-
-/// queueArguments(), with a history of edits, which may be longer than a command line, in a file that lives as long as the process.
-QStringList argumentsFor(CliProcess& process, const QString& project, RunRequest request)
-{
-    const auto edits = request.parameters.find("edits");
-    if (edits == request.parameters.end())
-        return queueArguments(project, request);
-    auto* file = new QTemporaryFile(&process);
-    const bool written = file->open() && file->write(QByteArray::fromStdString(edits->dump())) >= 0 && file->flush();
-    if (!written)
-        return queueArguments(project, request);
-    request.parameters.erase(edits);
-    return queueArguments(project, request) << QStringLiteral("--edits") << file->fileName();
-}
-
-} // namespace
-
 JobQueue::JobQueue(ProjectDocument& document, QObject* parent)
     : QObject(parent)
     , m_document(document)
@@ -91,6 +72,23 @@ int JobQueue::threadsPerJob() const
 
 void JobQueue::submit(const RunRequest& request, Queued queued, Refused refused)
 {
+    const auto edits = request.parameters.find("edits");
+    if (edits == request.parameters.end())
+        return queue(queueArguments(m_document.path(), request), {}, std::move(queued), std::move(refused));
+    RunRequest rest = request; // a history may be longer than a command line
+    rest.parameters.erase("edits");
+    queue(queueArguments(m_document.path(), rest) << QStringLiteral("--edits") << QStringLiteral("-"),
+        QByteArray::fromStdString(edits->dump()), std::move(queued), std::move(refused));
+}
+
+void JobQueue::submitSweep(const QByteArray& recipe, Queued queued, Refused refused)
+{
+    const QStringList arguments { QStringLiteral("sweep"), m_document.path(), QStringLiteral("-"), QStringLiteral("--queue") };
+    queue(arguments, recipe, std::move(queued), std::move(refused));
+}
+
+void JobQueue::queue(const QStringList& arguments, const QByteArray& input, Queued queued, Refused refused)
+{
     auto* process = new CliProcess(this);
     auto number = std::make_shared<std::optional<RunId>>();
     connect(process, &CliProcess::line, this, [number](const QString& line) {
@@ -108,7 +106,7 @@ void JobQueue::submit(const RunRequest& request, Queued queued, Refused refused)
             refused(failure.isEmpty() ? tr("The run was not queued.") : failure);
         }
     });
-    process->start(argumentsFor(*process, m_document.path(), request));
+    process->start(arguments, input);
 }
 
 void JobQueue::enqueue(RunId id)
@@ -240,6 +238,15 @@ void JobQueue::forget(const std::vector<RunId>& removed)
     startNext();
 }
 
+/// A sweep's workers share what it has.
+int JobQueue::threadsFor(const Run& run) const
+{
+    if (run.kind != RunKind::Sweep)
+        return threadsPerJob();
+    const int workers = completeParameters(RunKind::Sweep, run.parameters).at("workers").get<int>();
+    return std::min(threadsPerJob() * workers, std::max(1, QThread::idealThreadCount()));
+}
+
 void JobQueue::start(Job& job)
 {
     auto* worker = new CliProcess(this);
@@ -252,7 +259,7 @@ void JobQueue::start(Job& job)
     QStringList arguments { QStringLiteral("run"), m_document.path(), QString::number(id.value), QStringLiteral("--events") };
     const auto record = m_document.run(id);
     if (record && record->run.started.empty()) // one that goes on keeps its threads
-        arguments << QStringLiteral("--threads") << QString::number(threadsPerJob());
+        arguments << QStringLiteral("--threads") << QString::number(threadsFor(record->run));
     worker->start(arguments);
     emit jobChanged(id);
 }

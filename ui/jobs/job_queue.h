@@ -50,6 +50,8 @@ public:
     using Refused = std::function<void(const QString& sentence)>;
     /// Has bitscape-cli check the request and note it as a queued run, and then carries it out. One of both is called.
     void submit(const RunRequest& request, Queued queued = {}, Refused refused = {});
+    /// The same for a sweep by its recipe (core/jobs/sweep_recipe.h).
+    void submitSweep(const QByteArray& recipe, Queued queued = {}, Refused refused = {});
     /// Puts a run that is in the project into the queue: a queued one, or an interrupted, cancelled or failed one to go on.
     void enqueue(RunId id);
 
@@ -77,6 +79,8 @@ signals:
 
 private:
     Job* find(RunId id);
+    void queue(const QStringList& arguments, const QByteArray& input, Queued queued, Refused refused);
+    int threadsFor(const Run& run) const;
     void startNext();
     /// Empty where it may start now; else why not, for the person.
     QString reasonToWait(const Job& job) const;

@@ -109,6 +109,9 @@ std::optional<Job> JobsPanel::foreignJob(RunId id) const
     const auto record = m_document.run(id);
     if (!record || (record->run.state != RunState::Running && record->run.state != RunState::Paused))
         return std::nullopt;
+    const auto sweep = record->run.sweep ? m_document.run(*record->run.sweep) : nullptr;
+    if (sweep && sweep->run.state == RunState::Running)
+        return std::nullopt; // a part of that job
     Job job;
     job.run = id;
     job.title = QStringLiteral("%1 #%2").arg(QString::fromStdString(toString(record->run.kind))).arg(id.value);

@@ -143,7 +143,7 @@ std::vector<BitMapCount> bitCounts(const BitMapSpec& spec)
     const auto all = static_cast<double>(std::accumulate(weights.begin(), weights.end(), std::int64_t { 0 }));
     std::vector<BitMapCount> counts;
     for (std::size_t width = 0; width < filters.size(); ++width) {
-        if (filters[width] > 0)
+        if (filters[width] > 0 || std::ranges::find(spec.listed, static_cast<int>(width)) != spec.listed.end())
             counts.push_back({ static_cast<int>(width), filters[width], all > 0 ? static_cast<double>(weights[width]) / all : 0 });
     }
     return counts;

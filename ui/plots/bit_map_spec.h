@@ -39,6 +39,7 @@ struct BitMapSpec {
     QString name; ///< what a file of it is called
     std::vector<BitMapRow> rows;
     BitMapOrder order = BitMapOrder::Index;
+    std::vector<int> listed;  ///< bits that the legend has even where no filter has them: it stays as it is while bits are painted
     int subnets = 0;          ///< n > 0: the cells are no bits but the smallest subnet 1..n that has the filter, n + 1 where none has it
     bool differences = false; ///< the cells are no bits but kNoDifference and by how many bits more, or fewer, a filter has than another
 

@@ -62,7 +62,8 @@ std::vector<RunId> PendingDeletions::withDescendants(const RunMap& runs, const s
 {
     std::set<RunId> all(ids.begin(), ids.end());
     for (const auto& [id, record] : runs) { // parents come first
-        if (record->run.parent && all.contains(*record->run.parent))
+        const auto goes = [&](const std::optional<RunId>& above) { return above && all.contains(*above); };
+        if (goes(record->run.parent) || goes(record->run.sweep))
             all.insert(id);
     }
     return { all.begin(), all.end() };

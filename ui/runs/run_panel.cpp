@@ -281,7 +281,7 @@ void RunPanel::addFollowUps(QMenu& menu, const Run& run)
     if (run.kind == RunKind::Step && run.state == RunState::Finished)
         menu.addAction(m_context.theme.icon(QStringLiteral("stepping")), tr("Use its s&ubnets as a network…"), this,
             [this, id = run.id] { emit subnetsRequested(id); });
-    if (run.kind != RunKind::Step)
+    if (run.kind != RunKind::Step && run.kind != RunKind::Sweep)
         add(RunKind::Evaluate, tr("&Evaluate it…"));
 }
 

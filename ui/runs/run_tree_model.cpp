@@ -8,6 +8,14 @@
 namespace bitscape::ui {
 namespace {
 
+/// The run below which this one stands.
+std::optional<RunId> runAbove(const Run& run, const ProjectDocument& document)
+{
+    const auto parent = run.parent ? document.run(*run.parent) : nullptr;
+    const bool isWithin = !run.sweep || (parent && parent->run.sweep == run.sweep);
+    return isWithin ? run.parent : run.sweep;
+}
+
 bool isNumber(RunColumn column)
 {
     return column >= RunColumn::Accuracy && column <= RunColumn::Duration;
@@ -41,7 +49,8 @@ RunTreeModel::Node* RunTreeModel::nodeOf(RunId id) const
 
 RunTreeModel::Node* RunTreeModel::parentFor(const RunRecord& record)
 {
-    Node* parent = record.run.parent ? nodeOf(*record.run.parent) : nullptr;
+    const auto above = runAbove(record.run, m_document);
+    Node* parent = above ? nodeOf(*above) : nullptr;
     return parent ? parent : &m_root;
 }
 
@@ -107,7 +116,7 @@ void RunTreeModel::insert(std::vector<RunId> ids)
         auto node = std::make_unique<Node>();
         node->id = id;
         node->record = m_document.run(id);
-        const auto& wanted = node->record->run.parent;
+        const auto wanted = runAbove(node->record->run, m_document);
         const auto beside = wanted ? fresh.find(wanted->value) : fresh.end();
         node->parent = beside != fresh.end() ? beside->second.get() : parentFor(*node->record);
         if (beside != fresh.end()) {

@@ -16,7 +16,8 @@
 
 namespace bitscape::ui {
 
-/// The runs of a project as a tree: every run below the one that it starts from. Columns are RunColumn. Only what changes is touched.
+/// The runs of a project as a tree: every run below the one that it starts from, or below the sweep
+/// that made it where it starts from none of that sweep's. Columns are RunColumn. Only what changes is touched.
 class RunTreeModel final : public QAbstractItemModel {
     Q_OBJECT
 public:

@@ -68,6 +68,8 @@ QString kindText(RunKind kind)
         return Words::tr("import");
     case RunKind::Export:
         return Words::tr("export");
+    case RunKind::Sweep:
+        return Words::tr("sweep");
     }
     return {};
 }

@@ -9,6 +9,7 @@
 #include "ui/views/network_view.h"
 #include "ui/views/search_view.h"
 #include "ui/views/stepping_view.h"
+#include "ui/views/sweep_view.h"
 #include "ui/views/training_view.h"
 #include "ui/whatif/what_if_view.h"
 
@@ -20,7 +21,16 @@ namespace {
 template <typename View> ViewKind kind(const char* id, const char* icon, const char* title, const char* help)
 {
     return { QString::fromLatin1(id), QCoreApplication::translate("ViewKind", title), QString::fromLatin1(icon),
-        QCoreApplication::translate("ViewKind", help), [](const ViewContext& context) -> QWidget* { return new View(context); } };
+        QCoreApplication::translate("ViewKind", help), [](const ViewContext& context) -> QWidget* { return new View(context); }, {} };
+}
+
+/// With its tab only there for sweeps and their runs: beside both docks there is no room for one more title.
+ViewKind sweepKind()
+{
+    ViewKind sweep = kind<SweepView>("sweep", "run-sweep", QT_TRANSLATE_NOOP("ViewKind", "Sweep"),
+        QT_TRANSLATE_NOOP("ViewKind", "The children of a sweep: a table, and mean and spread over seeds"));
+    sweep.shownFor = [](const Run& run) { return run.kind == RunKind::Sweep || run.sweep.has_value(); };
+    return sweep;
 }
 
 } // namespace
@@ -48,6 +58,7 @@ std::vector<ViewKind> viewKinds()
             QT_TRANSLATE_NOOP("ViewKind", "Accuracy against cost, all runs of the model")),
         kind<ConfusionView>("confusion", "confusion", QT_TRANSLATE_NOOP("ViewKind", "Confusion"),
             QT_TRANSLATE_NOOP("ViewKind", "Which classes are mistaken for which, against full precision")),
+        sweepKind(),
     };
 }
 

@@ -15,6 +15,7 @@ struct ViewKind {
     QString icon;                                     ///< for Theme::icon()
     QString help;                                     ///< one line
     std::function<QWidget*(const ViewContext&)> make; ///< a RunView is given results; any other follows the selection by itself
+    std::function<bool(const Run&)> shownFor;         ///< the runs that its tab is there for; empty: all, and none
 };
 
 /// Every view that there is, in the order of the tabs.

@@ -61,6 +61,7 @@ private:
     void exploreExample(const QString& path);
     void startExample();
     void newRun(std::optional<RunKind> kind, std::optional<RunId> parent);
+    void newSweep(std::optional<RunId> parent, std::optional<RunId> like = {});
     void duplicate(RunId id);
     void exportRun(RunId id);
     void addSubnets(RunId id);

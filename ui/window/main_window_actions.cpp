@@ -6,6 +6,7 @@
 #include "ui/forms/export_dialog.h"
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
+#include "ui/forms/sweep_dialog.h"
 #include "ui/views/compare_view.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/dialog_sizes.h"
@@ -76,6 +77,7 @@ void MainWindow::connectRunActions()
     for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate })
         connect(&m_actions->action(QStringLiteral("run-") + QString::fromStdString(toString(kind))), &QAction::triggered, this,
             [this, kind] { newRun(kind, selectedRun()); });
+    on("run-sweep", [this] { newSweep(selectedRun()); });
     on("run-duplicate", [this] { duplicate(*selectedRun()); });
     on("run-compare", [this] { compareSelected(); });
     on("run-export", [this] { exportRun(*selectedRun()); });
@@ -230,11 +232,27 @@ void MainWindow::newRun(std::optional<RunKind> kind, std::optional<RunId> parent
     openDialog(*dialog, m_studio.store());
 }
 
+/// Of runs that start from `parent`, or by the recipe of the sweep `like`.
+void MainWindow::newSweep(std::optional<RunId> parent, std::optional<RunId> like)
+{
+    const ProjectDocument& document = m_workspace->document();
+    auto* dialog = new SweepDialog(m_workspace->document(), m_workspace->queue(), this);
+    const auto record = parent ? document.run(*parent) : nullptr;
+    if (record && record->run.kind != RunKind::Sweep)
+        dialog->setParent(record->run);
+    if (like)
+        dialog->setLike(*like);
+    connect(dialog, &SweepDialog::started, m_workbench.get(), &Workbench::openRun);
+    openDialog(*dialog, m_studio.store());
+}
+
 void MainWindow::duplicate(RunId id)
 {
     const auto record = m_workspace->document().run(id);
     if (!record)
         return;
+    if (record->run.kind == RunKind::Sweep)
+        return newSweep({}, id);
     auto* dialog = new NewRunDialog(m_workspace->document(), m_workspace->queue(), this);
     dialog->setFrom(record->run);
     connect(dialog, &NewRunDialog::started, m_workbench.get(), &Workbench::openRun);

@@ -45,7 +45,13 @@ QString ResumeOffer::sentence(const ProjectDocument& document) const
 ResumeOffer resumeOffer(const RunMap& runs)
 {
     ResumeOffer offer;
+    const auto isItsSweeps = [&](const Run& run) {
+        const auto sweep = run.sweep ? runs.find(*run.sweep) : runs.end();
+        return sweep != runs.end() && sweep->second->run.state != RunState::Finished;
+    };
     for (const auto& [id, record] : runs) { // a run's number is above its parent's
+        if (isItsSweeps(record->run))
+            continue;
         if (record->run.state == RunState::Interrupted)
             offer.interrupted.push_back(id);
         else if (record->run.state == RunState::Queued)

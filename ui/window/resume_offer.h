@@ -10,7 +10,7 @@
 namespace bitscape::ui {
 
 /// Runs that an earlier session left unfinished: interrupted by a crash or a power cut, or still waiting in the queue. In the order in
-/// which they can be carried out, oldest first.
+/// which they can be carried out, oldest first. The children of a sweep that has not finished are its own to carry out.
 struct ResumeOffer {
     std::vector<RunId> interrupted;
     std::vector<RunId> queued;

@@ -38,8 +38,10 @@ ViewTabs::~ViewTabs()
 void ViewTabs::showKind(const QString& id)
 {
     const auto found = std::ranges::find_if(m_tabs, [&](const Tab& tab) { return tab.kind.id == id && !tab.pinned && !tab.isDocument; });
-    if (found != m_tabs.end())
-        setCurrentWidget(found->page);
+    if (found == m_tabs.end())
+        return;
+    setTabVisible(indexOf(found->page), true); // asked for by name: it says what is missing
+    setCurrentWidget(found->page);
 }
 
 QString ViewTabs::currentKind() const
@@ -78,7 +80,7 @@ void ViewTabs::openDocument(
     const auto found = std::ranges::find_if(m_tabs, [&](const Tab& tab) { return tab.isDocument && tab.kind.id == id; });
     if (found != m_tabs.end())
         return setCurrentWidget(found->page);
-    addTab({ .kind = { id, title, icon, title, make }, .pinned = {}, .shown = {}, .isDocument = true }, title, title);
+    addTab({ .kind = { id, title, icon, title, make, {} }, .pinned = {}, .shown = {}, .isDocument = true }, title, title);
     setCurrentIndex(count() - 1);
 }
 
@@ -139,7 +141,22 @@ void ViewTabs::follow()
         if (!tab.pinned)
             tab.stale = true;
     }
+    showFitting();
     bringUpToDate(currentIndex());
+}
+
+/// Tabs of kinds that are there for some runs alone.
+void ViewTabs::showFitting()
+{
+    const auto id = m_context.selection.run();
+    const auto record = id ? m_context.document.run(*id) : nullptr;
+    std::vector<std::pair<QWidget*, bool>> pages; // showing one may change the list
+    for (const Tab& tab : m_tabs) {
+        if (!tab.pinned && tab.kind.shownFor)
+            pages.emplace_back(tab.page, record && tab.kind.shownFor(record->run));
+    }
+    for (const auto& [page, isShown] : pages)
+        setTabVisible(indexOf(page), isShown);
 }
 
 void ViewTabs::watchOnly(std::optional<RunId> id)

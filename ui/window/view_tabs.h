@@ -46,6 +46,7 @@ private:
     Tab* tabOf(int index);
     void bringUpToDate(int index);
     void follow();
+    void showFitting();
     void take(RunId id, const ResultsPtr& results);
     void closeTab(int index);
     void retheme();

@@ -70,6 +70,7 @@ WindowActions::WindowActions(QMainWindow& window, const Theme& theme)
         { "Run", "run-refine", QT_TR_NOOP("&Refine…"), "run-refine", {}, Needs::Project },
         { "Run", "run-step", QT_TR_NOOP("Make s&ubnets…"), "run-step", {}, Needs::Project },
         { "Run", "run-evaluate", QT_TR_NOOP("&Evaluate…"), "run-evaluate", {}, Needs::Project },
+        { "Run", "run-sweep", QT_TR_NOOP("Ne&w sweep…"), "run-sweep", Qt::CTRL | Qt::SHIFT | Qt::Key_R, Needs::Project },
         { "Run", nullptr, nullptr, nullptr, {} },
         { "Run", "run-duplicate", QT_TR_NOOP("&Duplicate with changes…"), "duplicate", {}, Needs::Run },
         { "Run", "run-compare", QT_TR_NOOP("C&ompare selected runs"), "compare", Qt::CTRL | Qt::SHIFT | Qt::Key_C, Needs::Run },

@@ -50,6 +50,8 @@ QString Workbench::viewFor(RunKind kind)
         return QStringLiteral("bitmap");
     case RunKind::Step:
         return QStringLiteral("stepping");
+    case RunKind::Sweep:
+        return QStringLiteral("sweep");
     default:
         return QStringLiteral("curves");
     }

@@ -7,6 +7,7 @@
 #include "core/engine/formats/import_model.h"
 #include "core/network/graph_json.h"
 #include "core/network/layers.h"
+#include "core/network/zoo.h"
 
 #include <fstream>
 
@@ -40,6 +41,20 @@ Model modelWith(const Graph& graph)
     return model;
 }
 
+Model builtInModel(
+    const std::string& source, const std::string& name, const std::vector<double>& mean, const std::vector<double>& stddev)
+{
+    const ZooRequest request = zooRequestFrom(source);
+    const Graph graph = zooGraph(request);
+    Model model = modelWith(graph);
+    model.name = name.empty() ? request.name : name;
+    model.source = source;
+    model.mean = mean;
+    model.stddev = stddev;
+    checkNormalisation(mean, stddev, graph.inputShape().channels);
+    return model;
+}
+
 DescribedModel describeModel(const ModelFile& file, JobContext& context)
 {
     ImportedNetwork network = importModel(file.path, file.options, context);
@@ -57,7 +72,7 @@ DescribedModel describeModel(const ModelFile& file, JobContext& context)
 ModelId addModel(Project& project, const DescribedModel& described)
 {
     Model model = described.model;
-    model.weights = project.putBlob(described.weights);
+    model.weights = described.weights.empty() ? std::string() : project.putBlob(described.weights);
     return addModel(project, model);
 }
 

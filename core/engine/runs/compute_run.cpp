@@ -29,6 +29,7 @@ void dispatch(const RunJob& job)
         return stepRun(job);
     case RunKind::Import:
     case RunKind::Export:
+    case RunKind::Sweep:
         break;
     }
     throw Error(ErrorCode::Unsupported, "Runs of kind '" + toString(job.inputs.run.kind) + "' are not available in this version.");

@@ -24,7 +24,8 @@ constexpr std::int64_t kNoiseImages = 256;
 /// An evaluation that starts from the run: it reads what the run's own reported accuracy was computed from.
 Run evaluationOf(Project& project, const Run& run)
 {
-    if (run.kind == RunKind::Score || run.kind == RunKind::Step || run.kind == RunKind::Import || run.kind == RunKind::Export)
+    if (run.kind == RunKind::Score || run.kind == RunKind::Step || run.kind == RunKind::Import || run.kind == RunKind::Export
+        || run.kind == RunKind::Sweep)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(run.id.value) + " is of kind '" + toString(run.kind)
                 + "', which has no network to export: take a train, search, edit, refine, evaluate or step run, or this one as csv or "

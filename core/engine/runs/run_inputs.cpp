@@ -83,14 +83,23 @@ bool isUnderWay(RunState state)
     return state == RunState::Queued || state == RunState::Running || state == RunState::Paused;
 }
 
+/// "Run 7, which this one starts from,", or "The train run that this one starts from" of one that is not there yet.
+std::string parentText(const Run& parent)
+{
+    return parent.id.value > 0 ? "Run " + std::to_string(parent.id.value) + ", which this one starts from,"
+                               : "The " + toString(parent.kind) + " run that this one starts from";
+}
+
 void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents parents)
 {
     for (const Run& ancestor : ancestors) {
         if (ancestor.state != RunState::Finished && !(parents == Parents::UnderWay && isUnderWay(ancestor.state)))
             throw Error(ErrorCode::BadArgument,
-                "Run " + std::to_string(ancestor.id.value) + ", which this one starts from, is " + toString(ancestor.state)
-                    + ", not finished: resume it first, or start from another run.");
+                parentText(ancestor) + " is " + toString(ancestor.state) + ", not finished: resume it first, or start from another run.");
     }
+    if (!ancestors.empty() && ancestors.front().kind == RunKind::Sweep)
+        throw Error(
+            ErrorCode::BadArgument, "Run " + std::to_string(ancestors.front().id.value) + " is a sweep: start from one of its runs.");
     if (run.kind == RunKind::Search) {
         const auto strategy = run.parameters.at("strategy").get<std::string>();
         if ((strategy == "cq" || strategy == "random") && !isAfter(ancestors, { RunKind::Score }))
@@ -103,7 +112,7 @@ void checkParents(const Run& run, const std::vector<Run>& ancestors, Parents par
         throw Error(ErrorCode::BadArgument, "An edit needs bits to change: start it with --from a score, search, refine or edit run.");
     if (!ancestors.empty() && ancestors.front().kind == RunKind::Step)
         throw Error(ErrorCode::BadArgument,
-            "Run " + std::to_string(ancestors.front().id.value)
+            parentText(ancestors.front())
                 + " made subnets, which no run starts from: add them as a network of their own (model add PROJECT run:N), or start from "
                   "the "
                   "training before it.");
@@ -207,10 +216,16 @@ void checkRun(Project& project, const Run& run, Parents parents)
     if (!run.model || !run.dataset)
         throw Error(ErrorCode::BadArgument, "A run of kind '" + toString(run.kind) + "' needs a model and a data set.");
     const auto ancestors = ancestorsOf(project, run);
-    checkParents(run, ancestors, parents);
     checkParentModel(project, run, ancestors);
     const Model model = bitscape::model(project, *run.model);
     const Dataset dataset = bitscape::dataset(project, *run.dataset);
+    checkRun(run, ancestors, model, dataset, parents, fullPrecisionBlob(project, model, ancestors));
+}
+
+void checkRun(const Run& run, const std::vector<Run>& ancestors, const Model& model, const Dataset& dataset, Parents parents,
+    const std::string& weightsBlob)
+{
+    checkParents(run, ancestors, parents);
     const Graph graph = graphFromJson(model.graph);
     checkFit(model, graph, dataset);
     checkSplits(run, dataset);
@@ -223,7 +238,7 @@ void checkRun(Project& project, const Run& run, Parents parents)
         checkEdits(project, run);
     checkSize(run, model, graph);
     const bool willBeTrained = parents == Parents::UnderWay && isAfter(ancestors, { RunKind::Train });
-    if (!willBeTrained && fullPrecisionBlob(project, model, ancestors).empty())
+    if (!willBeTrained && weightsBlob.empty())
         checkWeights(run, ancestors, model);
 }
 

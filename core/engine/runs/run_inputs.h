@@ -55,6 +55,11 @@ enum class Parents { Finished, UnderWay };
 /// queued: what it starts from may be queued, running or paused. Throws Error(BadArgument or BadInput).
 void checkRun(Project& project, const Run& run, Parents parents = Parents::Finished);
 
+/// The same for a run that is not in the project: `ancestors` (the parent first, up to the nearest training, queued where they are not
+/// there either), the model and the data set as given. Whether parent and run are of one model is the caller's to see to.
+void checkRun(const Run& run, const std::vector<Run>& ancestors, const Model& model, const Dataset& dataset, Parents parents,
+    const std::string& weightsBlob);
+
 /// Loads and checks all of it. Throws Error(BadInput) where the data set on disk is not the one that was added any more.
 /// `images`: of the run's data set, where somebody has read it already.
 RunInputs loadInputs(Project& project, const Run& run, JobContext& context, std::optional<ImageSet> images = std::nullopt);

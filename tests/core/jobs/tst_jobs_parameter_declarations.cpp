@@ -15,7 +15,7 @@ using nlohmann::json;
 namespace {
 
 constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate,
-    RunKind::Import, RunKind::Export };
+    RunKind::Import, RunKind::Export, RunKind::Sweep };
 
 std::set<std::string> namesOf(RunKind kind)
 {
@@ -68,7 +68,7 @@ private slots:
         for (const RunKind kind : kKinds) {
             for (ParameterSpec spec : parametersOf(kind)) {
                 const auto [known, isNew] = first.emplace(spec.name, spec);
-                if (isNew || spec.name == "bn_recalibration")
+                if (isNew || spec.name == "bn_recalibration" || kind == RunKind::Sweep) // whose budget is for the whole
                     continue;
                 spec.fallback = known->second.fallback;
                 spec.optional = known->second.optional;
@@ -141,6 +141,7 @@ private slots:
             "learning_rate":0.05,"momentum":0.9,"weight_decay":0.0005,"schedule":"cosine","milestones":[0.5,0.75],"decay":0.1,
             "warmup_epochs":0.5,"augment":"none"})");
         row(RunKind::Evaluate, R"({"test_split":"test"})");
+        row(RunKind::Sweep, R"({"workers":1,"max_seconds":null})");
         row(RunKind::Import, "{}");
         row(RunKind::Export, "{}");
     }

@@ -92,7 +92,7 @@ private slots:
         const auto scripts = followedBy({ kColour, kRebuild });
         {
             SQLite::Database database = openFile(folder.path(), Access::ReadWrite, 1000, { scripts, kLaterViews });
-            QCOMPARE(schema::storedVersion(database), 5);
+            QCOMPARE(schema::storedVersion(database), 6);
             QCOMPARE(database.execAndGet("SELECT colour || machine || model FROM v_runs").getString(), std::string("redcudalenet"));
             QCOMPARE(database.execAndGet("SELECT value FROM metrics").getDouble(), 0.75);
             QCOMPARE(database.execAndGet("SELECT count(*) FROM sqlite_schema WHERE type = 'view'").getInt(), 1); // none of the old ones
@@ -102,7 +102,7 @@ private slots:
             QCOMPARE(database.execAndGet("SELECT count(*) FROM metrics").getInt(), 0); // and still cascading
         }
         QCOMPARE(sqlValue(folder.path(), "PRAGMA integrity_check"), std::string("ok"));
-        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::open(folder.path()); }), "newer Bitscape (schema 5; this one knows 3)");
+        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::open(folder.path()); }), "newer Bitscape (schema 6; this one knows 4)");
     }
 
     void versionOneComesForward()
@@ -110,7 +110,7 @@ private slots:
         const Folder folder;
         fillVersionOne(folder.path());
         QCOMPARE(sqlValue(folder.path(), "PRAGMA user_version"), std::string("1"));
-        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }), "(schema 1; this one reads 3)");
+        VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }), "(schema 1; this one reads 4)");
         Project::create(folder.path("new"));
         Project project = Project::open(folder.path());
         QCOMPARE(schemaOf(folder.path()), schemaOf(folder.path("new")));
@@ -152,7 +152,7 @@ private slots:
         }
         const QByteArray before = bytesOf(folder.path());
         VERIFY_REFUSAL(refusal(ErrorCode::Store, [&] { Project::openReadOnly(folder.path()); }),
-            "was written by an older Bitscape (schema 0; this one reads 3)");
+            "was written by an older Bitscape (schema 0; this one reads 4)");
         QCOMPARE(bytesOf(folder.path()), before);
         {
             Project project = Project::open(folder.path());
@@ -206,7 +206,7 @@ private slots:
                 threads.emplace_back([&] {
                     try {
                         SQLite::Database database = openFile(folder.path(), Access::ReadWrite, 20000, { scripts, kLaterViews });
-                        opened += schema::storedVersion(database) == 5;
+                        opened += schema::storedVersion(database) == 6;
                     } catch (const std::exception& error) {
                         qCritical("%s", error.what());
                     }

@@ -66,7 +66,7 @@ private slots:
         QTest::newRow("foreign, other id") << "foreign-id"
                                            << "of another program";
         QTest::newRow("newer") << "newer"
-                               << "was written by a newer Bitscape (schema 7; this one knows 3): update Bitscape";
+                               << "was written by a newer Bitscape (schema 7; this one knows 4): update Bitscape";
         QTest::newRow("negative version") << "negative"
                                           << "is damaged";
     }
