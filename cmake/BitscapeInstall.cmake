@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 # What is installed, and the Debian package made of it (installer/package).
 include(GNUInstallDirs)
+set(CMAKE_INSTALL_DOCDIR ${CMAKE_INSTALL_DATADIR}/doc/bitscape)
 set(CMAKE_SKIP_INSTALL_ALL_DEPENDENCY ON) # tests are not built for it
 set(CMAKE_INSTALL_DEFAULT_DIRECTORY_PERMISSIONS OWNER_READ OWNER_WRITE OWNER_EXECUTE GROUP_READ GROUP_EXECUTE WORLD_READ WORLD_EXECUTE)
 set(documents ${CMAKE_BINARY_DIR}/documents)
@@ -59,7 +60,7 @@ add_custom_target(bitscape_documents ALL DEPENDS ${all_documents})
 
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME bitscape)
-set(CPACK_PACKAGE_CONTACT "Bitscape developers <bitscape@localhost>")
+set(CPACK_PACKAGE_CONTACT "Bitscape developers <developers@bitscape.invalid>")
 set(CPACK_PACKAGE_DESCRIPTION_SUMMARY "explore how few bits a trained neural network can do with")
 set(CPACK_PACKAGE_DESCRIPTION "A desktop studio and a command line tool that score every filter of a trained
 network by the number of classes that it matters to, search a bit-width for
@@ -71,7 +72,6 @@ to ONNX, QONNX, packed integers, TorchScript, CSV and JSON. A project is one
 SQLite file.")
 set(CPACK_PACKAGE_DIRECTORY ${CMAKE_BINARY_DIR}/package)
 set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
-set(CPACK_STRIP_FILES ON)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_RELEASE 1)
 set(CPACK_DEBIAN_PACKAGE_SECTION science)
@@ -79,5 +79,5 @@ set(CPACK_DEBIAN_PACKAGE_PRIORITY optional)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "libopenblas0-pthread, fonts-dejavu-core")
 set(CPACK_DEBIAN_PACKAGE_SUGGESTS "qt6-wayland, sqlite3")
-set(CPACK_DEBIAN_DEBUGINFO_PACKAGE ON)
+set(CPACK_DEBIAN_DEBUGINFO_PACKAGE ON) # takes the symbols out of the programs
 include(CPack)

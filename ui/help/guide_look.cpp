@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: GPL-3.0-or-later
+#include "ui/help/guide_look.h"
+
+#include "ui/help/guide.h"
+
+#include <QImage>
+#include <QTextBlock>
+#include <QTextCursor>
+#include <QTextDocument>
+#include <QTextFrame>
+#include <QTextTable>
+#include <QUrl>
+
+#include <algorithm>
+
+namespace bitscape::ui {
+namespace {
+
+constexpr double kHeadingScale[] = { 1.0, 1.75, 1.3, 1.1, 1.0, 1.0, 1.0 };
+
+/// Over the characters of a block, fragment by fragment.
+template <typename Change> void eachFragment(const QTextBlock& block, Change change)
+{
+    std::vector<QTextFragment> fragments; // a change moves them about
+    for (auto it = block.begin(); !it.atEnd(); ++it)
+        fragments.push_back(it.fragment());
+    for (const QTextFragment& fragment : fragments) {
+        QTextCursor cursor(block);
+        cursor.setPosition(fragment.position());
+        cursor.setPosition(fragment.position() + fragment.length(), QTextCursor::KeepAnchor);
+        change(cursor, fragment.charFormat());
+    }
+}
+
+void dressHeading(QTextCursor& cursor, int level, const Colours& colours)
+{
+    const QString text = cursor.block().text();
+    QTextCharFormat look;
+    look.setFontPointSize(cursor.document()->defaultFont().pointSizeF() * kHeadingScale[level]);
+    look.setFontWeight(QFont::DemiBold);
+    look.setForeground(colours.text);
+    look.setAnchor(true);
+    look.setAnchorNames({ guideAnchor(text) });
+    cursor.select(QTextCursor::BlockUnderCursor);
+    cursor.mergeCharFormat(look);
+    QTextBlockFormat block = cursor.blockFormat();
+    block.setTopMargin(level == 1 ? 4 : level == 2 ? 22 : 16);
+    block.setBottomMargin(level == 1 ? 12 : 6);
+    cursor.setBlockFormat(block);
+}
+
+void dressCode(QTextCursor& cursor, const Colours& colours)
+{
+    QTextBlockFormat block = cursor.blockFormat();
+    block.setBackground(colours.panel);
+    block.setLeftMargin(12);
+    block.setRightMargin(12);
+    block.setNonBreakableLines(false);
+    cursor.setBlockFormat(block);
+}
+
+void dressCharacters(const QTextBlock& block, const Colours& colours, int width)
+{
+    eachFragment(block, [&](QTextCursor& cursor, const QTextCharFormat& format) {
+        if (format.isImageFormat()) {
+            QTextImageFormat image = format.toImageFormat();
+            const auto picture = cursor.document()->resource(QTextDocument::ImageResource, QUrl(image.name())).value<QImage>();
+            image.setWidth(std::min(width, picture.width()));
+            cursor.setCharFormat(image);
+            return;
+        }
+        QTextCharFormat look;
+        if (!format.anchorHref().isEmpty()) {
+            look.setForeground(colours.accent);
+            look.setFontUnderline(false);
+        } else if (format.fontFixedPitch() && !block.blockFormat().hasProperty(QTextFormat::BlockCodeFence)) {
+            look.setBackground(colours.panel);
+        }
+        cursor.mergeCharFormat(look);
+    });
+}
+
+void dressTable(QTextTable& table, const Colours& colours)
+{
+    QTextTableFormat look = table.format();
+    look.setBorderStyle(QTextFrameFormat::BorderStyle_Solid);
+    look.setBorderBrush(colours.border);
+    look.setBorder(1);
+    look.setBorderCollapse(true);
+    look.setCellPadding(5);
+    look.setCellSpacing(0);
+    look.setTopMargin(6);
+    look.setBottomMargin(10);
+    table.setFormat(look);
+    for (int column = 0; column < table.columns(); ++column) {
+        QTextTableCell cell = table.cellAt(0, column);
+        QTextCharFormat head = cell.format();
+        head.setBackground(colours.panel);
+        cell.setFormat(head);
+    }
+}
+
+} // namespace
+
+void dressGuide(QTextDocument& document, const Colours& colours, int width)
+{
+    QTextCursor cursor(&document);
+    cursor.beginEditBlock();
+    for (QTextBlock block = document.begin(); block.isValid(); block = block.next()) {
+        cursor.setPosition(block.position());
+        const int level = block.blockFormat().headingLevel();
+        const bool isCode = block.blockFormat().hasProperty(QTextFormat::BlockCodeFence)
+            || block.blockFormat().hasProperty(QTextFormat::BlockCodeLanguage);
+        if (isCode)
+            dressCode(cursor, colours);
+        else if (level == 0) {
+            QTextBlockFormat spaced = block.blockFormat();
+            spaced.setLineHeight(125, QTextBlockFormat::ProportionalHeight);
+            if (!cursor.currentTable())
+                spaced.setBottomMargin(block.textList() ? 3 : 8);
+            cursor.setBlockFormat(spaced);
+        }
+        dressCharacters(block, colours, width);
+        if (level > 0)
+            dressHeading(cursor, std::min(level, 6), colours);
+    }
+    for (QTextFrame* frame : document.rootFrame()->childFrames()) {
+        if (auto* table = qobject_cast<QTextTable*>(frame))
+            dressTable(*table, colours);
+    }
+    QTextFrameFormat page = document.rootFrame()->frameFormat();
+    page.setMargin(18);
+    document.rootFrame()->setFrameFormat(page);
+    cursor.endEditBlock();
+}
+
+} // namespace bitscape::ui
