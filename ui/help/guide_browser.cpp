@@ -36,6 +36,8 @@ GuideBrowser::GuideBrowser(const Theme& theme, QWidget* parent)
     setFrameShape(QFrame::NoFrame);
     setOpenExternalLinks(true);
     connect(&theme, &Theme::changed, this, [this] {
+        if (source().isEmpty())
+            return;
         const int place = verticalScrollBar()->value();
         reload();
         verticalScrollBar()->setValue(place);
@@ -57,8 +59,12 @@ QVariant GuideBrowser::loadResource(int type, const QUrl& name)
     const QUrl whole = source().isEmpty() ? name : source().resolved(name);
     if (type == QTextDocument::MarkdownResource || type == QTextDocument::HtmlResource)
         return guideText(QFileInfo(whole.path()).completeBaseName()).toUtf8();
-    if (type == QTextDocument::ImageResource)
-        return QImage(QLatin1Char(':') + whole.path());
+    if (type == QTextDocument::ImageResource) {
+        QString path = QLatin1Char(':') + whole.path();
+        if (m_theme.isDark()) // every picture is there twice
+            path.replace(QStringLiteral("-light."), QStringLiteral("-dark."));
+        return QImage(path);
+    }
     return QTextBrowser::loadResource(type, name);
 }
 

@@ -61,7 +61,8 @@ std::vector<GuideHit> searchGuide(const QStringList& words)
         const QString whole = section.title + QLatin1Char('\n') + section.text;
         if (!std::ranges::all_of(words, [&](const QString& word) { return whole.contains(word, Qt::CaseInsensitive); }))
             continue;
-        const bool heads = std::ranges::any_of(words, [&](const QString& word) { return section.title.contains(word, Qt::CaseInsensitive); });
+        const bool heads
+            = std::ranges::any_of(words, [&](const QString& word) { return section.title.contains(word, Qt::CaseInsensitive); });
         (heads ? inTitle : inText).push_back({ section.page, guideAnchor(section.title), section.title, lineWith(section, words) });
     }
     inTitle.insert(inTitle.end(), inText.begin(), inText.end());

@@ -16,12 +16,12 @@ namespace bitscape::ui {
 namespace {
 
 /// By the name of a widget, or of one that it lies in. Views are called as their pages are.
-constexpr std::array<std::pair<const char*, const char*>, 18> kTopics { { { "add-model", "models" }, { "add-subnets", "models#subnets-as-a-network" },
-    { "add-dataset", "data" }, { "new-run", "runs" }, { "save-preset", "runs#presets" }, { "remove-preset", "runs#presets" },
-    { "export", "export" }, { "settings", "window#settings" }, { "project-file", "first-steps" }, { "palette", "window#keys" },
-    { "close-question", "jobs" }, { "dock-project", "runs#the-list-of-runs" }, { "dock-inspector", "window#the-inspector" },
-    { "dock-jobs", "jobs" }, { "dock-log", "jobs#the-log" }, { "models", "models" }, { "datasets", "data" },
-    { "welcome-example", "first-steps" } } };
+constexpr std::array<std::pair<const char*, const char*>, 18> kTopics { { { "add-model", "models" },
+    { "add-subnets", "models#subnets-as-a-network" }, { "add-dataset", "data" }, { "new-run", "runs" }, { "save-preset", "runs#presets" },
+    { "remove-preset", "runs#presets" }, { "export", "export" }, { "settings", "window#settings" }, { "project-file", "first-steps" },
+    { "palette", "window#keys" }, { "close-question", "jobs" }, { "dock-project", "runs#the-list-of-runs" },
+    { "dock-inspector", "window#the-inspector" }, { "dock-jobs", "jobs" }, { "dock-log", "jobs#the-log" }, { "models", "models" },
+    { "datasets", "data" }, { "welcome-example", "first-steps" } } };
 
 QString topicNamed(const QString& name)
 {

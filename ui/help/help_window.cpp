@@ -81,7 +81,8 @@ HelpWindow::HelpWindow(const Theme& theme, QSettings& store)
     connect(&theme, &Theme::changed, this, &HelpWindow::retheme);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_line, [this] { m_line->setFocus(); });
     connect(new QShortcut(QKeySequence::Close, this), &QShortcut::activated, this, &QWidget::close);
-    connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this, [this] { m_line->text().isEmpty() ? void(close()) : m_line->clear(); });
+    connect(new QShortcut(Qt::Key_Escape, this), &QShortcut::activated, this,
+        [this] { m_line->text().isEmpty() ? void(close()) : m_line->clear(); });
     retheme();
     restoreGeometry(store.value(kGeometry).toByteArray());
 }
