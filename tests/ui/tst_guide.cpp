@@ -180,10 +180,10 @@ private slots:
         editor->setFocus();
         QTest::keyClick(QApplication::focusWidget(), Qt::Key_F1);
         QTRY_VERIFY(place.studio->help()->isVisible());
-        QCOMPARE(place.studio->help()->browser().source().toString(), QStringLiteral("qrc:/help/parameters.md#floor_decay"));
+        QCOMPARE(place.studio->help()->browser().address().toString(), QStringLiteral("qrc:/help/parameters.md#floor_decay"));
         form.activateWindow();
         QTest::mouseClick(form.editor("order")->findChild<QToolButton*>(QStringLiteral("more")), Qt::LeftButton);
-        QTRY_COMPARE(place.studio->help()->browser().source().fragment(), QStringLiteral("order"));
+        QTRY_COMPARE(place.studio->help()->browser().address().fragment(), QStringLiteral("order"));
     }
 
     void theWindowReadsAndSearches()

@@ -14,7 +14,7 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr int kWidest = 900; ///< of a picture, in pixels
+constexpr int kWidest = 924; ///< that a page makes use of, in pixels
 
 QUrl urlOf(const QString& topic)
 {
@@ -51,45 +51,56 @@ void GuideBrowser::open(const QString& topic)
 
 QString GuideBrowser::page() const
 {
-    return QFileInfo(source().path()).completeBaseName();
+    return QFileInfo(m_address.path()).completeBaseName();
 }
 
 QVariant GuideBrowser::loadResource(int type, const QUrl& name)
 {
-    const QUrl whole = source().isEmpty() ? name : source().resolved(name);
     if (type == QTextDocument::MarkdownResource || type == QTextDocument::HtmlResource)
-        return guideText(QFileInfo(whole.path()).completeBaseName()).toUtf8();
-    if (type == QTextDocument::ImageResource) {
-        QString path = QLatin1Char(':') + whole.path();
-        if (m_theme.isDark()) // every picture is there twice
-            path.replace(QStringLiteral("-light."), QStringLiteral("-dark."));
-        return QImage(path);
-    }
-    return QTextBrowser::loadResource(type, name);
+        return guideText(QFileInfo(name.path()).completeBaseName()).toUtf8();
+    return type == QTextDocument::ImageResource ? picture(name) : QTextBrowser::loadResource(type, name);
+}
+
+/// Every picture is there twice.
+QImage GuideBrowser::picture(const QUrl& name) const
+{
+    QString path = QLatin1Char(':') + m_address.resolved(name).path();
+    if (m_theme.isDark())
+        path.replace(QStringLiteral("-light."), QStringLiteral("-dark."));
+    return QImage(path);
 }
 
 /// A page gets its anchors only after it was read, so its own is looked for then.
 void GuideBrowser::doSetSource(const QUrl& name, QTextDocument::ResourceType type)
 {
+    m_address = name;
     QTextBrowser::doSetSource(name, type);
     dress();
     if (name.hasFragment())
         scrollToAnchor(name.fragment());
+    emit opened();
 }
 
 void GuideBrowser::resizeEvent(QResizeEvent* event)
 {
     QTextBrowser::resizeEvent(event);
-    if (!source().isEmpty() && std::min(viewport()->width(), kWidest) != m_dressedWidth)
+    if (!m_address.isEmpty() && std::min(viewport()->width(), kWidest) != m_dressedWidth)
         dress();
 }
 
 void GuideBrowser::dress()
 {
     m_dressedWidth = std::min(viewport()->width(), kWidest);
-    dressGuide(*document(), m_theme.colours(), m_dressedWidth - 48);
+    dressGuide(
+        *document(), m_theme.colours(), { [this](const QUrl& name) { return picture(name); }, m_dressedWidth - 48, devicePixelRatioF() });
     document()->setModified(false);
     markWords(m_words);
+}
+
+void GuideBrowser::resizeText(int points)
+{
+    zoomIn(points);
+    dress();
 }
 
 void GuideBrowser::markWords(const QStringList& words)

@@ -3,13 +3,11 @@
 
 #include "ui/help/guide.h"
 
-#include <QImage>
 #include <QTextBlock>
 #include <QTextCursor>
 #include <QTextDocument>
 #include <QTextFrame>
 #include <QTextTable>
-#include <QUrl>
 
 #include <algorithm>
 
@@ -34,19 +32,34 @@ template <typename Change> void eachFragment(const QTextBlock& block, Change cha
 
 void dressHeading(QTextCursor& cursor, int level, const Colours& colours)
 {
-    const QString text = cursor.block().text();
+    QTextBlockFormat block = cursor.blockFormat();
+    block.setTopMargin(level == 1 ? 4 : level == 2 ? 22 : 16);
+    block.setBottomMargin(level == 1 ? 12 : 6);
+    cursor.setBlockFormat(block);
     QTextCharFormat look;
     look.setFontPointSize(cursor.document()->defaultFont().pointSizeF() * kHeadingScale[level]);
     look.setFontWeight(QFont::DemiBold);
     look.setForeground(colours.text);
     look.setAnchor(true);
-    look.setAnchorNames({ guideAnchor(text) });
-    cursor.select(QTextCursor::BlockUnderCursor);
+    look.setAnchorNames({ guideAnchor(cursor.block().text()) });
+    cursor.movePosition(QTextCursor::EndOfBlock, QTextCursor::KeepAnchor);
     cursor.mergeCharFormat(look);
-    QTextBlockFormat block = cursor.blockFormat();
-    block.setTopMargin(level == 1 ? 4 : level == 2 ? 22 : 16);
-    block.setBottomMargin(level == 1 ? 12 : 6);
-    cursor.setBlockFormat(block);
+}
+
+/// Scaled here and not while painting, which would be rough.
+void dressPicture(QTextCursor& cursor, QTextImageFormat image, const GuidePictures& pictures)
+{
+    const QUrl name(image.name());
+    QImage picture = pictures.load(name);
+    const QSize shown
+        = picture.width() > pictures.width ? QSize(pictures.width, picture.height() * pictures.width / picture.width()) : picture.size();
+    const QSize pixels = shown * pictures.scale;
+    if (pixels.width() < picture.width())
+        picture = picture.scaled(pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
+    cursor.document()->addResource(QTextDocument::ImageResource, name, picture);
+    image.setWidth(shown.width());
+    image.setHeight(shown.height());
+    cursor.setCharFormat(image);
 }
 
 void dressCode(QTextCursor& cursor, const Colours& colours)
@@ -59,21 +72,17 @@ void dressCode(QTextCursor& cursor, const Colours& colours)
     cursor.setBlockFormat(block);
 }
 
-void dressCharacters(const QTextBlock& block, const Colours& colours, int width)
+void dressCharacters(const QTextBlock& block, const Colours& colours, const GuidePictures& pictures)
 {
+    const bool isProse = !block.blockFormat().hasProperty(QTextFormat::BlockCodeFence) && block.blockFormat().headingLevel() == 0;
     eachFragment(block, [&](QTextCursor& cursor, const QTextCharFormat& format) {
-        if (format.isImageFormat()) {
-            QTextImageFormat image = format.toImageFormat();
-            const auto picture = cursor.document()->resource(QTextDocument::ImageResource, QUrl(image.name())).value<QImage>();
-            image.setWidth(std::min(width, picture.width()));
-            cursor.setCharFormat(image);
-            return;
-        }
+        if (format.isImageFormat())
+            return dressPicture(cursor, format.toImageFormat(), pictures);
         QTextCharFormat look;
         if (!format.anchorHref().isEmpty()) {
             look.setForeground(colours.accent);
             look.setFontUnderline(false);
-        } else if (format.fontFixedPitch() && !block.blockFormat().hasProperty(QTextFormat::BlockCodeFence)) {
+        } else if (format.fontFixedPitch() && isProse) {
             look.setBackground(colours.panel);
         }
         cursor.mergeCharFormat(look);
@@ -102,7 +111,7 @@ void dressTable(QTextTable& table, const Colours& colours)
 
 } // namespace
 
-void dressGuide(QTextDocument& document, const Colours& colours, int width)
+void dressGuide(QTextDocument& document, const Colours& colours, const GuidePictures& pictures)
 {
     QTextCursor cursor(&document);
     cursor.beginEditBlock();
@@ -120,7 +129,8 @@ void dressGuide(QTextDocument& document, const Colours& colours, int width)
                 spaced.setBottomMargin(block.textList() ? 3 : 8);
             cursor.setBlockFormat(spaced);
         }
-        dressCharacters(block, colours, width);
+        dressCharacters(block, colours, pictures);
+        cursor.setPosition(block.position());
         if (level > 0)
             dressHeading(cursor, std::min(level, 6), colours);
     }

@@ -77,7 +77,7 @@ HelpWindow::HelpWindow(const Theme& theme, QSettings& store)
         if (item)
             m_browser->open(item->data(kTopicRole).toString());
     });
-    connect(m_browser, &QTextBrowser::sourceChanged, this, &HelpWindow::showPlace);
+    connect(m_browser, &GuideBrowser::opened, this, &HelpWindow::showPlace);
     connect(&theme, &Theme::changed, this, &HelpWindow::retheme);
     connect(new QShortcut(QKeySequence::Find, this), &QShortcut::activated, m_line, [this] { m_line->setFocus(); });
     connect(new QShortcut(QKeySequence::Close, this), &QShortcut::activated, this, &QWidget::close);
@@ -169,6 +169,7 @@ void HelpWindow::open(const QString& topic)
     show();
     raise();
     activateWindow();
+    m_browser->setFocus();
 }
 
 /// The contents follow the page.
