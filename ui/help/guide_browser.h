@@ -3,7 +3,9 @@
 
 #include "ui/style/theme.h"
 
+#include <QImage>
 #include <QTextBrowser>
+#include <QUrl>
 
 namespace bitscape::ui {
 
