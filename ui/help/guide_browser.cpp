@@ -35,6 +35,11 @@ GuideBrowser::GuideBrowser(const Theme& theme, QWidget* parent)
     setAccessibleName(tr("Guide"));
     setFrameShape(QFrame::NoFrame);
     setOpenExternalLinks(true);
+    connect(this, &QTextBrowser::sourceChanged, this, [this](const QUrl& address) { // going back comes by here only
+        m_address = address;
+        dress();
+        emit opened();
+    });
     connect(&theme, &Theme::changed, this, [this] {
         if (source().isEmpty())
             return;
@@ -75,10 +80,8 @@ void GuideBrowser::doSetSource(const QUrl& name, QTextDocument::ResourceType typ
 {
     m_address = name;
     QTextBrowser::doSetSource(name, type);
-    dress();
     if (name.hasFragment())
         scrollToAnchor(name.fragment());
-    emit opened();
 }
 
 void GuideBrowser::resizeEvent(QResizeEvent* event)

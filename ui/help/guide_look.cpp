@@ -57,9 +57,13 @@ void dressPicture(QTextCursor& cursor, QTextImageFormat image, const GuidePictur
     if (pixels.width() < picture.width())
         picture = picture.scaled(pixels, Qt::IgnoreAspectRatio, Qt::SmoothTransformation);
     cursor.document()->addResource(QTextDocument::ImageResource, name, picture);
+    cursor.document()->addResource(QTextDocument::ImageResource, cursor.document()->baseUrl().resolved(name), picture);
     image.setWidth(shown.width());
     image.setHeight(shown.height());
     cursor.setCharFormat(image);
+    QTextBlockFormat line = cursor.blockFormat();
+    line.setLineHeight(0, QTextBlockFormat::SingleHeight);
+    cursor.setBlockFormat(line);
 }
 
 void dressCode(QTextCursor& cursor, const Colours& colours)

@@ -54,10 +54,16 @@ QString sourceText(const std::string& source)
     return page.isEmpty() ? QString() : QStringLiteral(" → [%1](%2.md)").arg(guideTitle(page), page);
 }
 
+QString sentence(const ParameterSpec& spec)
+{
+    QString text = plain(QString::fromStdString(spec.help));
+    text[0] = text[0].toUpper();
+    return text + QLatin1Char('.');
+}
+
 /// Kinds that declare it alike share a line.
 QString entry(const std::string& name, const std::vector<Use>& uses)
 {
-    QString text = QStringLiteral("### `%1`\n\n").arg(QString::fromStdString(name));
     std::vector<std::pair<ParameterSpec, QStringList>> variants;
     for (const Use& use : uses) {
         auto same = std::ranges::find(variants, use.spec, &std::pair<ParameterSpec, QStringList>::first);
@@ -65,12 +71,13 @@ QString entry(const std::string& name, const std::vector<Use>& uses)
             same = variants.insert(variants.end(), { use.spec, {} });
         same->second << QString::fromStdString(toString(use.kind));
     }
-    for (const auto& [spec, kinds] : variants)
-        text += QStringLiteral("%1 In *%2*: %3.%4\n\n")
-                    .arg(plain(QString::fromStdString(spec.help)) + QLatin1Char('.'), kinds.join(QStringLiteral(", ")),
-                        plain(valuesText(spec)), sourceText(spec.source));
-    text[text.indexOf(QLatin1String("\n\n")) + 2] = text[text.indexOf(QLatin1String("\n\n")) + 2].toUpper();
-    return text;
+    const ParameterSpec& first = variants.front().first;
+    QString text = QStringLiteral("### `%1`\n\n%2%3\n\n").arg(QString::fromStdString(name), sentence(first), sourceText(first.source));
+    for (const auto& [spec, kinds] : variants) {
+        text += QStringLiteral("- *%1*: %2").arg(kinds.join(QStringLiteral(", ")), plain(valuesText(spec)));
+        text += spec.help == first.help ? QStringLiteral("\n") : QStringLiteral(". %1\n").arg(sentence(spec));
+    }
+    return text + QLatin1Char('\n');
 }
 
 } // namespace
