@@ -40,8 +40,10 @@ install(FILES ${documents}/bitscape-cli.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}
 install(FILES ${documents}/bitscape-cli DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions)
 install(FILES ${documents}/_bitscape-cli DESTINATION ${CMAKE_INSTALL_DATADIR}/zsh/vendor-completions)
 install(FILES ${documents}/bitscape-cli.fish DESTINATION ${CMAKE_INSTALL_DATADIR}/fish/vendor_completions.d)
-install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz ${CMAKE_SOURCE_DIR}/core/project/schema.md
-    ${installer}/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(FILES ${documents}/changelog.gz ${documents}/changelog.Debian.gz ${CMAKE_SOURCE_DIR}/core/project/schema.md ${installer}/debian/copyright DESTINATION ${CMAKE_INSTALL_DOCDIR})
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/resources/help DESTINATION ${CMAKE_INSTALL_DOCDIR} # the studio has the guide inside
+    FILES_MATCHING PATTERN "*.md" PATTERN "*-light.png")
+install(FILES ${CMAKE_SOURCE_DIR}/core/project/schema.md DESTINATION ${CMAKE_INSTALL_DOCDIR}/help RENAME file-format.md)
 install(FILES ${CMAKE_SOURCE_DIR}/resources/packed/bitscape_packed.h DESTINATION ${CMAKE_INSTALL_DATADIR}/bitscape)
 
 if(BITSCAPE_STUDIO)
