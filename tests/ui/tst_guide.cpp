@@ -98,7 +98,7 @@ private slots:
             QVERIFY2(targets.size() + guideText(page.id).count(QStringLiteral("![")) >= written,
                 qPrintable(page.id + QStringLiteral(" has a link that is shown as text")));
         }
-        QVERIFY(links > 200);
+        QVERIFY(links > 150);
     }
 
     void everyPictureIsThereTwice()
