@@ -72,7 +72,7 @@ QImage GuideBrowser::picture(const QUrl& name) const
     QString path = QLatin1Char(':') + m_address.resolved(name).path();
     if (m_theme.isDark())
         path.replace(QStringLiteral("-light."), QStringLiteral("-dark."));
-    return QImage(path);
+    return QImage(path).convertToFormat(QImage::Format_RGB32); // a palette would be dithered when scaled
 }
 
 /// A page gets its anchors only after it was read, so its own is looked for then.
