@@ -31,9 +31,9 @@ bitscape_document(bitscape-cli.fish $<TARGET_FILE:bitscape-cli> completion fish)
 set(document_depends ${CMAKE_SOURCE_DIR}/CHANGELOG.md)
 bitscape_document(changelog.gz cat ${CMAKE_SOURCE_DIR}/CHANGELOG.md)
 string(TIMESTAMP changelog_date "%a, %d %b %Y %H:%M:%S +0000" UTC) # SOURCE_DATE_EPOCH where it is set
-configure_file(${installer}/debian/changelog.in ${documents}/changelog @ONLY)
-set(document_depends ${documents}/changelog)
-bitscape_document(changelog.Debian.gz cat ${documents}/changelog)
+configure_file(${installer}/debian/changelog.in ${documents}/debian-changelog @ONLY)
+set(document_depends ${documents}/debian-changelog)
+bitscape_document(changelog.Debian.gz cat ${documents}/debian-changelog)
 
 install(TARGETS bitscape-cli RUNTIME)
 install(FILES ${documents}/bitscape-cli.1.gz DESTINATION ${CMAKE_INSTALL_MANDIR}/man1)
