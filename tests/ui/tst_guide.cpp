@@ -217,6 +217,26 @@ private slots:
         QTRY_VERIFY(!help.isVisible());
     }
 
+    /// Pages of all lengths, one after the other in a window that is shown and resized.
+    void pagesAreTurnedQuickly()
+    {
+        GuideBrowser browser(m_theme);
+        browser.show();
+        QVERIFY(QTest::qWaitForWindowExposed(&browser));
+        for (const int width : { 500, 900, 700 }) {
+            browser.resize(width, width == 900 ? 3000 : 300);
+            for (const GuidePage& page : guidePages()) {
+                browser.open(page.id);
+                browser.markWords({ QStringLiteral("filter") });
+                QCoreApplication::sendPostedEvents();
+                QCOMPARE(browser.page(), page.id);
+            }
+        }
+        for (qsizetype i = 0; i < 10; ++i)
+            browser.backward();
+        QCOMPARE(browser.page(), guidePages()[guidePages().size() - 11].id);
+    }
+
     /// Long anchors far down a page come into view, and a change of the look keeps the place.
     void anchorsAreScrolledTo()
     {

@@ -35,6 +35,7 @@ GuideBrowser::GuideBrowser(const Theme& theme, QWidget* parent)
     setAccessibleName(tr("Guide"));
     setFrameShape(QFrame::NoFrame);
     setOpenExternalLinks(true);
+    setVerticalScrollBarPolicy(Qt::ScrollBarAlwaysOn); // one that comes and goes would change the width each time
     connect(this, &QTextBrowser::sourceChanged, this, [this](const QUrl& address) { // going back comes by here only
         m_address = address;
         dress();
@@ -84,11 +85,17 @@ void GuideBrowser::doSetSource(const QUrl& name, QTextDocument::ResourceType typ
         scrollToAnchor(name.fragment());
 }
 
+/// Not at once: the document may be about to be read.
 void GuideBrowser::resizeEvent(QResizeEvent* event)
 {
     QTextBrowser::resizeEvent(event);
-    if (!m_address.isEmpty() && std::min(viewport()->width(), kWidest) != m_dressedWidth)
-        dress();
+    QMetaObject::invokeMethod(
+        this,
+        [this] {
+            if (!m_address.isEmpty() && std::min(viewport()->width(), kWidest) != m_dressedWidth)
+                dress();
+        },
+        Qt::QueuedConnection);
 }
 
 void GuideBrowser::dress()

@@ -16,17 +16,21 @@ namespace {
 
 constexpr double kHeadingScale[] = { 1.0, 1.75, 1.3, 1.1, 1.0, 1.0, 1.0 };
 
-/// Over the characters of a block, fragment by fragment.
+/// Over the characters of a block, fragment by fragment as they are before the first change, which moves them about.
 template <typename Change> void eachFragment(const QTextBlock& block, Change change)
 {
-    std::vector<QTextFragment> fragments; // a change moves them about
+    struct Piece {
+        int position, length;
+        QTextCharFormat format;
+    };
+    std::vector<Piece> pieces;
     for (auto it = block.begin(); !it.atEnd(); ++it)
-        fragments.push_back(it.fragment());
-    for (const QTextFragment& fragment : fragments) {
+        pieces.push_back({ it.fragment().position(), it.fragment().length(), it.fragment().charFormat() });
+    for (const Piece& piece : pieces) {
         QTextCursor cursor(block);
-        cursor.setPosition(fragment.position());
-        cursor.setPosition(fragment.position() + fragment.length(), QTextCursor::KeepAnchor);
-        change(cursor, fragment.charFormat());
+        cursor.setPosition(piece.position);
+        cursor.setPosition(piece.position + piece.length, QTextCursor::KeepAnchor);
+        change(cursor, piece.format);
     }
 }
 
