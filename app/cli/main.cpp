@@ -2,6 +2,7 @@
 #include "app/cli/compare_command.h"
 #include "app/cli/exit_codes.h"
 #include "app/cli/export_command.h"
+#include "app/cli/manual_commands.h"
 #include "app/cli/preset_commands.h"
 #include "app/cli/project_commands.h"
 #include "app/cli/report_commands.h"
@@ -33,7 +34,7 @@ void keepMemory()
 bool isQuick(int argc, char** argv)
 {
     static constexpr std::string_view kQuick[]
-        = { "new", "model", "data", "preset", "cancel", "remove", "runs", "show", "compare", "table" };
+        = { "new", "model", "data", "preset", "cancel", "remove", "runs", "show", "compare", "table", "completion", "manual" };
     return argc < 2 || argv[1][0] == '-' || std::ranges::find(kQuick, argv[1]) != std::end(kQuick);
 }
 
@@ -120,6 +121,7 @@ int runProgram(int argc, char** argv)
     addExportCommand(app, action);
     addPresetCommands(app, action);
     addServeCommand(app, action);
+    addManualCommands(app, action);
     app.footer(kExamples); // behind the commands, which would take it over
     checkCommand(app, argc, argv, 1);
     try {

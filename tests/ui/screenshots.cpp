@@ -6,6 +6,7 @@
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
 #include "ui/forms/sweep_dialog.h"
+#include "ui/help/help_window.h"
 #include "ui/views/compare_view.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/main_window.h"
@@ -172,6 +173,10 @@ int main(int argc, char** argv)
         SettingsDialog settings(studio.settings());
         settings.show();
         album.take(settings, QStringLiteral("settings-") + theme);
+        for (const char* topic : { "index", "cq-scores", "parameters#target_bits", "view-bitmap" }) {
+            studio.openHelp(QString::fromLatin1(topic));
+            album.take(*studio.help(), QStringLiteral("help-%1-%2").arg(QString::fromLatin1(topic).section(QLatin1Char('#'), 0, 0), theme));
+        }
         window->close();
     }
     return album.faults() == 0 ? 0 : 1;

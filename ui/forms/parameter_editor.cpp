@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/forms/parameter_editor.h"
 
+#include "ui/help/help_topics.h"
+
 #include "core/base/error.h"
 
 #include <QCheckBox>
@@ -44,6 +46,7 @@ ParameterEditor::ParameterEditor(const ParameterSpec& spec, QWidget* parent)
     line->addWidget(unit);
     m_resetButton = makeReset();
     line->addWidget(m_resetButton);
+    line->addWidget(makeHelp());
     m_words->setObjectName(QStringLiteral("bad"));
     m_words->setWordWrap(true);
     auto* rows = new QVBoxLayout(this);
@@ -113,6 +116,19 @@ QWidget* ParameterEditor::makeReset()
     keepsRoom.setRetainSizeWhenHidden(true);
     button->setSizePolicy(keepsRoom);
     connect(button, &QToolButton::clicked, this, &ParameterEditor::reset);
+    return button;
+}
+
+/// For the mouse; F1 in the field does the same.
+QWidget* ParameterEditor::makeHelp()
+{
+    auto* button = new QToolButton;
+    button->setText(QStringLiteral("?"));
+    button->setObjectName(QStringLiteral("more"));
+    button->setToolTip(tr("More about %1 in the guide (F1)").arg(QString::fromStdString(m_spec.name)));
+    button->setAccessibleName(tr("%1 in the guide").arg(QString::fromStdString(m_spec.name)));
+    button->setFocusPolicy(Qt::NoFocus);
+    connect(button, &QToolButton::clicked, this, [this] { askForHelp(*this, helpTopic(this)); });
     return button;
 }
 

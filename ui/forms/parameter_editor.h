@@ -48,6 +48,7 @@ private:
     QWidget* makeBits();
     QWidget* makeLine();
     QWidget* makeReset();
+    QWidget* makeHelp();
     QString text() const;
     void setText(const QString& text);
     void check();

@@ -7,6 +7,7 @@
 #include "ui/forms/new_run_dialog.h"
 #include "ui/forms/settings_dialog.h"
 #include "ui/forms/sweep_dialog.h"
+#include "ui/help/help_topics.h"
 #include "ui/views/compare_view.h"
 #include "ui/window/command_palette.h"
 #include "ui/window/dialog_sizes.h"
@@ -21,7 +22,7 @@
 #include "ui/window/workbench.h"
 
 #include <QAction>
-#include <QCoreApplication>
+#include <QApplication>
 #include <QDockWidget>
 #include <QFileDialog>
 #include <QFileInfo>
@@ -50,6 +51,10 @@ void MainWindow::connectActions()
     on("edit-palette", [this] { m_palette->open(); });
     on("view-reload", [this] { m_workspace->document().refresh(); });
     on("view-pin", [this] { m_workbench->views().pinCurrent(); });
+    on("help-guide", [this] {
+        const QWidget* focused = QApplication::focusWidget();
+        m_studio.openHelp(helpTopic(!focused && m_workbench ? m_workbench->views().currentView() : focused));
+    });
     on("help-about", [this] {
         auto* box = new QMessageBox(QMessageBox::NoIcon, tr("About Bitscape"),
             tr("<b>Bitscape</b> %1<br>How few bits, and how few multiply-accumulates, can a trained network do with?<br><br>"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 #include "ui/window/studio.h"
 
+#include "ui/help/help_window.h"
 #include "ui/window/main_window.h"
 #include "ui/window/single_instance.h"
 
@@ -20,6 +21,7 @@ Studio::Studio(QSettings& store, QObject* parent)
 {
     QApplication::setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     connect(&m_theme, &Theme::changed, this, &Studio::applyTheme);
+    connect(&m_helpKey, &HelpKey::wanted, this, &Studio::openHelp);
     connect(&m_settings, &Settings::changed, this, [this] {
         if (m_theme.choice() != m_settings.theme())
             m_theme.choose(m_settings.theme());
@@ -69,8 +71,17 @@ MainWindow* Studio::openProject(const QString& path, ProjectThread::Mode mode, M
     return window;
 }
 
+void Studio::openHelp(const QString& topic)
+{
+    if (!m_help)
+        m_help = std::make_unique<HelpWindow>(m_theme, m_store);
+    m_help->open(topic);
+}
+
 void Studio::quit()
 {
+    if (m_help)
+        m_help->close();
     for (const QPointer<MainWindow>& window : std::vector<QPointer<MainWindow>>(m_windows)) {
         if (window)
             window->close();

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "ui/forms/settings.h"
+#include "ui/help/help_topics.h"
 #include "ui/project/project_thread.h"
 #include "ui/style/theme.h"
 #include "ui/window/recent_projects.h"
@@ -10,12 +11,14 @@
 #include <QPointer>
 #include <QString>
 
+#include <memory>
 #include <vector>
 
 class QSettings;
 
 namespace bitscape::ui {
 
+class HelpWindow;
 class MainWindow;
 
 /// The program as a whole: its look, its settings and its windows, one per project.
@@ -36,6 +39,10 @@ public:
     /// Brings the project's window to the front, here or in another process, or opens the project in `from` (where that shows the welcome
     /// page) or in a new window. Null where another process has it.
     MainWindow* openProject(const QString& path, ProjectThread::Mode mode, MainWindow* from = nullptr);
+    /// Shows a topic of the guide, "parameters#step"; the first page for an empty one.
+    void openHelp(const QString& topic);
+    /// Null until the guide was asked for.
+    HelpWindow* help() const { return m_help.get(); }
     /// Asks every window to close; those with unanswered questions stay.
     void quit();
 
@@ -46,6 +53,8 @@ private:
     Settings m_settings;
     RecentProjects m_recent;
     Theme m_theme;
+    HelpKey m_helpKey;
+    std::unique_ptr<HelpWindow> m_help;
     std::vector<QPointer<MainWindow>> m_windows;
 };
 

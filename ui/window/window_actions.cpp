@@ -78,6 +78,7 @@ WindowActions::WindowActions(QMainWindow& window, const Theme& theme)
         { "Run", "run-pause", QT_TR_NOOP("&Pause or go on"), "pause", Qt::CTRL | Qt::Key_Period, Needs::Run },
         { "Run", "run-resume", QT_TR_NOOP("&Go on where it was left"), "resume", {}, Needs::Run },
         { "Run", "run-cancel", QT_TR_NOOP("&Cancel"), "cancel", Qt::CTRL | Qt::SHIFT | Qt::Key_Period, Needs::Run },
+        { "Help", "help-guide", QT_TR_NOOP("&Guide"), "help", QKeySequence::HelpContents },
         { "Help", "help-about", QT_TR_NOOP("&About Bitscape"), "info", {} },
     };
     for (const Entry& entry : entries)
