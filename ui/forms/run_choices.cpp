@@ -30,7 +30,7 @@ bool mayFollow(RunKind kind, RunKind parent)
     case RunKind::Search:
         return parent == RunKind::Score || parent == RunKind::Train;
     case RunKind::Refine:
-        return parent == RunKind::Search || parent == RunKind::Refine;
+        return parent == RunKind::Search || parent == RunKind::Edit || parent == RunKind::Refine;
     default:
         return parent != RunKind::Evaluate && parent != RunKind::Step && parent != RunKind::Sweep;
     }

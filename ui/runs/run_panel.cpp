@@ -274,7 +274,7 @@ void RunPanel::addFollowUps(QMenu& menu, const Run& run)
         add(RunKind::Score, tr("&Score it…"));
     if (run.kind == RunKind::Train || run.kind == RunKind::Score)
         add(RunKind::Search, tr("Search &bits…"));
-    if (run.kind == RunKind::Search || run.kind == RunKind::Refine)
+    if (run.kind == RunKind::Search || run.kind == RunKind::Edit || run.kind == RunKind::Refine)
         add(RunKind::Refine, tr("&Refine it…"));
     if (run.kind == RunKind::Train)
         add(RunKind::Step, tr("Make s&ubnets…"));
