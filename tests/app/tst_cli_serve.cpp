@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 // serve, line by line: what it answers, what it survives, when it ends.
-#include "tests/app/cli_fixture.h"
+#include "tests/app/cli_server.h"
 
 #include "core/base/random.h"
-
-#include <QElapsedTimer>
 
 #include <csignal>
 #include <sys/wait.h>
@@ -13,85 +11,6 @@
 using namespace cli;
 
 namespace {
-
-/// `serve` as the studio keeps it.
-class Server final {
-public:
-    explicit Server(const Workplace& place, const QStringList& options = {})
-    {
-        m_process.setProcessEnvironment(environment());
-        m_process.start(QStringLiteral(BITSCAPE_CLI), place.withProject(words("serve --threads 1") + options));
-    }
-    ~Server()
-    {
-        if (m_process.state() != QProcess::NotRunning)
-            m_process.kill();
-        m_process.waitForFinished(kPatienceMs);
-    }
-
-    QProcess& process() { return m_process; }
-    void write(const QByteArray& bytes) { m_process.write(bytes); }
-    void ask(const json& request) { write(QByteArray::fromStdString(request.dump()) + '\n'); }
-
-    /// The next line; null where none comes.
-    json next()
-    {
-        QElapsedTimer timer;
-        timer.start();
-        while (!m_process.canReadLine()) {
-            if (timer.hasExpired(kPatienceMs) || !m_process.waitForReadyRead(kPatienceMs))
-                return {};
-        }
-        return json::parse(m_process.readLine().toStdString(), nullptr, false);
-    }
-
-    /// All that is said of `id` until it is over; what is said of others is put aside.
-    std::vector<json> all(std::int64_t id)
-    {
-        std::vector<json> answers;
-        for (json answer = next(); !answer.is_null(); answer = next()) {
-            if (answer.value("id", json()) != id) {
-                m_others.push_back(answer);
-                continue;
-            }
-            answers.push_back(answer);
-            if (!answer.contains("done") || answer.at("done") == true)
-                return answers;
-        }
-        return answers;
-    }
-
-    json last(std::int64_t id)
-    {
-        const auto answers = all(id);
-        return answers.empty() ? json() : answers.back();
-    }
-
-    std::vector<json> others() { return std::exchange(m_others, {}); }
-
-    int code()
-    {
-        const bool ended = m_process.state() == QProcess::NotRunning || m_process.waitForFinished(kPatienceMs);
-        return ended && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
-    }
-
-private:
-    QProcess m_process;
-    std::vector<json> m_others;
-};
-
-json evaluation(std::int64_t id, std::int64_t run, const json& bits)
-{
-    return { { "id", id }, { "evaluate", { { "run", run }, { "bits", bits } } } };
-}
-
-json bitsOf(const json& run)
-{
-    json bits = json::array();
-    for (const json& layer : run.at("layers"))
-        bits.push_back(layer.at("bits"));
-    return bits;
-}
 
 /// A few filters, many, or a whole layer, at other bits.
 json bent(json bits, std::uint64_t seed)
@@ -120,7 +39,7 @@ private slots:
         done(m_place, words("train --set epochs=4 --seed 3"));
         done(m_place, words("score --from last --set samples_per_class=20"));
         m_search = done(m_place, words("search --from last --set strategy=model-wise --set target_bits=3 --set search_split=train[900:]"));
-        m_bits = bitsOf(m_place.show(m_search));
+        m_bits = bitsIn(m_place.show(m_search));
     }
 
     /// Narrowing answers, and at the end what an edit run reports.
@@ -152,7 +71,7 @@ private slots:
         QCOMPARE(server.code(), 0);
         m_copy.write("edits.json", QByteArray::fromStdString(editsTo(bits).dump()));
         const json edit = m_copy.show(done(m_copy, words("edit --threads 1 --edits edits.json --from") << QString::number(m_search)));
-        QVERIFY(bitsOf(edit) == bits);
+        QVERIFY(bitsIn(edit) == bits);
         QCOMPARE(edit.at("accuracy").get<double>(), last.at("accuracy").get<double>());
         for (std::size_t m = 0; m < edit.at("per_class").size(); ++m)
             QCOMPARE(last.at("per_class")[m].get<double>() / last.at("per_class_images")[m].get<double>(),
@@ -274,7 +193,7 @@ private slots:
         const std::int64_t run
             = done(m_place, words("edit --threads 1 --set edits=[{\"op\":\"set\",\"bits\":2}] --from") << QString::number(m_search));
         const json edit = m_place.show(run);
-        server.ask(evaluation(2, run, bitsOf(edit)));
+        server.ask(evaluation(2, run, bitsIn(edit)));
         QCOMPARE(server.last(2).at("accuracy").get<double>(), edit.at("accuracy").get<double>());
     }
 
@@ -363,17 +282,6 @@ private:
     {
         QFile stat(QStringLiteral("/proc/%1/stat").arg(process));
         return !stat.open(QIODevice::ReadOnly) || stat.readAll().contains(") Z ");
-    }
-
-    /// Filter by filter.
-    json editsTo(const json& bits) const
-    {
-        json edits = json::array();
-        for (std::size_t layer = 1; layer + 1 < bits.size(); ++layer)
-            for (std::size_t f = 0; f < bits[layer].size(); ++f)
-                edits.push_back(
-                    { { "op", "set" }, { "selection", { { { "layer", layer }, { "filters", { f } } } } }, { "bits", bits[layer][f] } });
-        return edits;
     }
 
     Workplace m_place, m_copy;
