@@ -78,7 +78,8 @@ private slots:
     {
         const std::string target = R"([{"op":"target","bits":1.5}])";
         QVERIFY2(refusal(m_score, target).contains("strategy fisher"), "there is a table before there is one");
-        const json fisher = shown("search --from 2 --set strategy=fisher --set target_bits=1.5 --set test_split=test[:150] --threads 1");
+        const json fisher = shown("search --from 2 --set strategy=fisher --set target_bits=1.5 --set samples_per_class=20 --set "
+                                  "test_split=test[:150] --threads 1");
         QCOMPARE(allBits(edited(m_score, target)), allBits(fisher)); // which it finds beside it
         QCOMPARE(
             allBits(edited(fisher.at("id").get<std::int64_t>(), R"([{"op":"set","bits":0},{"op":"target","bits":1.5}])")), allBits(fisher));

@@ -19,12 +19,12 @@ private slots:
         done(m_place, words("data add --kind glyphs --path train=600,test=500,seed=1"));
         done(m_place, words("train --set epochs=2 --seed 3 --threads 1"));
         done(m_place, words("score --from last --set samples_per_class=20 --threads 1"));
-        const QString search
-            = QStringLiteral("search --from 2 --set strategy=model-wise --set target_bits=3 --set search_split=train[540:] --threads 1");
+        const QString search = QStringLiteral("search --from 2 --set strategy=model-wise --set target_bits=3 --set "
+                                              "search_split=train[540:] --set samples_per_class=20 --threads 1");
         done(m_place, search.split(' '));
         done(m_place, (search + " --set activation_bits=3").split(' '));
         done(m_place, (search + " --set bn_recalibration=off").split(' '));
-        done(m_place, (search + " --set keep_first_last=false --set samples_per_class=30").split(' '));
+        done(m_place, (search + " --set keep_first_last=false").split(' '));
         done(m_place, words("refine --from 4 --set epochs=1 --threads 1"));
     }
 
