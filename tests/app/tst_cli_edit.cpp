@@ -95,7 +95,8 @@ private slots:
         QCOMPARE(allBits(refine), allBits(edit));
         QVERIFY(refine.at("accuracy_before").get<double>() > 0);
         const json change = edited(refine.at("id").get<std::int64_t>(), R"([{"op":"change","by":1}])"); // of the bits allowed before
-        for (const int bits : allBits(change)[1])
+        const auto changed = allBits(change);
+        for (const int bits : changed[1])
             QCOMPARE(bits, 6);
         QCOMPARE(m_place(words("compare") << number << QString::number(m_search)).code, 0);
         QCOMPARE(m_place(words("table")).code, 0);
