@@ -78,7 +78,8 @@ private slots:
     {
         const std::string target = R"([{"op":"target","bits":1.5}])";
         QVERIFY2(refusal(m_score, target).contains("strategy fisher"), "there is a table before there is one");
-        const json fisher = shown("search --from 2 --set strategy=fisher --set target_bits=1.5 --set test_split=test[:150] --threads 1");
+        const json fisher = shown("search --from 2 --set strategy=fisher --set target_bits=1.5 --set samples_per_class=20 --set "
+                                  "test_split=test[:150] --threads 1");
         QCOMPARE(allBits(edited(m_score, target)), allBits(fisher)); // which it finds beside it
         QCOMPARE(
             allBits(edited(fisher.at("id").get<std::int64_t>(), R"([{"op":"set","bits":0},{"op":"target","bits":1.5}])")), allBits(fisher));
@@ -94,7 +95,8 @@ private slots:
         QCOMPARE(allBits(refine), allBits(edit));
         QVERIFY(refine.at("accuracy_before").get<double>() > 0);
         const json change = edited(refine.at("id").get<std::int64_t>(), R"([{"op":"change","by":1}])"); // of the bits allowed before
-        for (const int bits : allBits(change)[1])
+        const auto changed = allBits(change);
+        for (const int bits : changed[1])
             QCOMPARE(bits, 6);
         QCOMPARE(m_place(words("compare") << number << QString::number(m_search)).code, 0);
         QCOMPARE(m_place(words("table")).code, 0);
