@@ -71,7 +71,7 @@ public:
             window.workspace()->selection().selectRun(run);
             window.workspace()->selection().selectFilter({ 2, 7 });
             window.workbench()->views().showKind(kind.id);
-            QTest::qWait(600);
+            QTest::qWait(kind.id == QLatin1String("whatif") ? 4000 : 600); // until its accuracy has come
             check(window, kind.id);
             take(window, QStringLiteral("%1-%2").arg(kind.id, theme));
             if (auto* pages = window.workbench()->views().currentView()->findChild<QTabWidget*>(QStringLiteral("steppingPages"))) {

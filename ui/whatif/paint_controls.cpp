@@ -5,7 +5,6 @@
 #include <QGridLayout>
 #include <QPushButton>
 #include <QSpinBox>
-#include <QToolButton>
 
 namespace bitscape::ui {
 namespace {
@@ -24,7 +23,7 @@ PaintControls::PaintControls(QWidget* parent)
     , m_brush(new QComboBox)
     , m_bits(new QSpinBox)
     , m_run(new QComboBox)
-    , m_paint(new QToolButton)
+    , m_paint(new QPushButton(tr("Paint")))
     , m_onto(new QComboBox)
     , m_apply(new QPushButton(tr("Apply")))
 {
@@ -39,7 +38,6 @@ PaintControls::PaintControls(QWidget* parent)
     m_run->setSizeAdjustPolicy(QComboBox::AdjustToMinimumContentsLengthWithIcon);
     m_run->setMinimumContentsLength(10);
     name(*m_paint, "paint", tr("Paint on the bit map: drag over filters, or click a layer's head"));
-    m_paint->setText(tr("Paint"));
     m_paint->setCheckable(true);
     name(*m_onto, "onto", tr("Which filters Apply changes"));
     m_onto->addItems({ tr("selected filter"), tr("selected layer"), tr("highlighted bits"), tr("all filters") });
@@ -54,7 +52,7 @@ PaintControls::PaintControls(QWidget* parent)
     grid->addWidget(m_apply, 1, 2);
     grid->setColumnStretch(1, 1);
     connect(m_brush, &QComboBox::currentIndexChanged, this, &PaintControls::showBrush);
-    connect(m_paint, &QToolButton::toggled, this, &PaintControls::paintingChanged);
+    connect(m_paint, &QPushButton::toggled, this, &PaintControls::paintingChanged);
     connect(m_apply, &QPushButton::clicked, this, &PaintControls::applyWanted);
     connect(m_run, &QComboBox::activated, this, &PaintControls::showBrush);
     showBrush();

@@ -15,7 +15,6 @@
 class QComboBox;
 class QPushButton;
 class QSpinBox;
-class QToolButton;
 
 namespace bitscape::ui {
 
@@ -51,7 +50,7 @@ private:
     QComboBox* m_brush;
     QSpinBox* m_bits;
     QComboBox* m_run;
-    QToolButton* m_paint;
+    QPushButton* m_paint;
     QComboBox* m_onto;
     QPushButton* m_apply;
 };
