@@ -31,7 +31,7 @@ ExitCode ended(Project& project, RunId id, WorkerContext& context, bool spent)
 {
     const SweepFigures figures = sweepFigures(project, id);
     std::string sentence = summaryOf(figures);
-    if (figures.left() > 0) {
+    if (spent || figures.left() > 0) {
         sentence = (spent ? "The time budget is used up: " : "") + sentence;
         finish(project, id, RunState::Cancelled, context, sentence);
         context.log(sentence + "; " + resumeHint(project, id));

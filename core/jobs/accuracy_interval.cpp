@@ -20,6 +20,8 @@ double logChoose(std::int64_t n, std::int64_t k)
 struct Draw {
     std::int64_t total = 0, kind = 0, seen = 0;
 
+    bool isAboveMean(std::int64_t found) const { return found * total > seen * kind; }
+
     double probability(std::int64_t found) const
     {
         return std::exp(logChoose(kind, found) + logChoose(total - kind, seen - found) - logChoose(total, seen));
@@ -32,8 +34,11 @@ struct Draw {
             / (static_cast<double>(found) * static_cast<double>(total - kind - seen + found));
     }
 
+    /// Tails are summed from the side on which terms fall: far below the mean, probabilities are too small for a double.
     double atLeast(std::int64_t found) const
     {
+        if (!isAboveMean(found))
+            return 1 - atMost(found - 1);
         double sum = 0;
         double term = probability(found);
         for (std::int64_t k = found; k <= std::min(kind, seen) && (sum == 0 || term > sum * 1e-17); term *= step(++k))
@@ -43,6 +48,8 @@ struct Draw {
 
     double atMost(std::int64_t found) const
     {
+        if (isAboveMean(found))
+            return 1 - atLeast(found + 1);
         double sum = 0;
         double term = probability(found);
         for (std::int64_t k = found; k >= std::max<std::int64_t>(0, kind + seen - total) && (sum == 0 || term > sum * 1e-17);

@@ -54,8 +54,10 @@ const std::vector<GuidePage>& guidePages()
 QString guideText(const QString& id)
 {
     loadHelp();
-    if (id == QLatin1String("parameters"))
-        return parameterPage();
+    if (id == QLatin1String("parameters")) {
+        static const QString page = parameterPage();
+        return page;
+    }
     QFile file(QStringLiteral(":/help/%1.md").arg(id));
     return file.open(QIODevice::ReadOnly) ? QString::fromUtf8(file.readAll()) : QString();
 }

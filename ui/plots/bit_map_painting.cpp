@@ -20,7 +20,8 @@ constexpr double kBrushStep = 2; ///< pixels: a fast hand skips no cell
 void BitMap::setPainting(bool painting)
 {
     m_painting = painting;
-    m_brush.reset();
+    if (std::exchange(m_brush, std::nullopt))
+        emit strokeEnded();
     setCursor(painting ? Qt::CrossCursor : Qt::ArrowCursor);
 }
 

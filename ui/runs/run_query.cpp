@@ -25,7 +25,8 @@ bool isParameter(const QString& name)
 {
     static const std::set<std::string> kNames = [] {
         std::set<std::string> names;
-        for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Refine, RunKind::Step, RunKind::Evaluate }) {
+        for (const RunKind kind : { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
+                 RunKind::Evaluate, RunKind::Sweep }) {
             for (const ParameterSpec& spec : parametersOf(kind))
                 names.insert(spec.name);
         }

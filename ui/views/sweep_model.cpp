@@ -207,6 +207,8 @@ void SweepFilter::setText(const QString& text)
 
 bool SweepFilter::filterAcceptsRow(int row, const QModelIndex& parent) const
 {
+    if (m_words.isEmpty())
+        return true;
     QString all;
     for (int column = 0; column < sourceModel()->columnCount(); ++column)
         all += sourceModel()->index(row, column, parent).data().toString() + QLatin1Char('\n');

@@ -75,6 +75,9 @@ bool PaintControls::isPainting() const
 
 void PaintControls::setRuns(const std::vector<std::pair<RunId, QString>>& runs)
 {
+    if (runs == m_runs)
+        return;
+    m_runs = runs;
     const QVariant chosen = m_run->currentData();
     m_run->clear();
     for (const auto& [id, text] : runs)

@@ -50,6 +50,7 @@ private:
     QComboBox* m_brush;
     QSpinBox* m_bits;
     QComboBox* m_run;
+    std::vector<std::pair<RunId, QString>> m_runs;
     QPushButton* m_paint;
     QComboBox* m_onto;
     QPushButton* m_apply;

@@ -22,6 +22,7 @@
 #include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
+#include <QPointer>
 #include <QPushButton>
 #include <QScrollArea>
 #include <QSplitter>
@@ -40,6 +41,14 @@ constexpr int kRestMs = 60;
 bool canBeEdited(RunKind kind)
 {
     return kind == RunKind::Score || kind == RunKind::Search || kind == RunKind::Refine || kind == RunKind::Edit;
+}
+
+/// Refused here, where a refusal is told, rather than where a session begins.
+std::shared_ptr<EditSources> sourcesOf(Project& project, const RunResults& results)
+{
+    auto sources = std::make_shared<EditSources>(editSources(project, results));
+    costOf(results.graph, sources->layers, startOf(*sources).bits, results.activationBits);
+    return sources;
 }
 
 } // namespace
@@ -71,6 +80,9 @@ WhatIfView::WhatIfView(const ViewContext& context, QWidget* parent)
     m_asking.setSingleShot(true);
     m_asking.setInterval(kRestMs);
     connect(&m_asking, &QTimer::timeout, this, &WhatIfView::askAccuracy);
+    m_showing.setSingleShot(true);
+    m_showing.setInterval(0);
+    connect(&m_showing, &QTimer::timeout, this, &WhatIfView::showState);
     connect(&m_server, &AccuracyServer::answered, this, &WhatIfView::take);
     connect(&m_server, &AccuracyServer::failed, this, [this](const QString& sentence) { m_figures->setAccuracyText(sentence); });
     connect(&context.selection, &Selection::filterChanged, this, &WhatIfView::showSelection);
@@ -78,81 +90,6 @@ WhatIfView::WhatIfView(const ViewContext& context, QWidget* parent)
 }
 
 WhatIfView::~WhatIfView() = default;
-
-QWidget* WhatIfView::makeHead()
-{
-    auto* head = new QWidget;
-    auto* row = new QHBoxLayout(head);
-    row->setContentsMargins(0, 0, 10, 0);
-    row->addWidget(m_figures, 1);
-    const auto offer = [&](QPushButton* button, const char* name, const QString& help, auto slot) {
-        button->setObjectName(QLatin1String(name));
-        button->setToolTip(help);
-        row->addWidget(button);
-        connect(button, &QPushButton::clicked, this, slot);
-    };
-    offer(m_undo, "undoEdit", tr("Take the last change back (Ctrl+Z)"), [this] { m_session->undo().undo(); });
-    offer(m_redo, "redoEdit", tr("Make it again (Ctrl+Shift+Z)"), [this] { m_session->undo().redo(); });
-    offer(m_keep, "keepEdit", tr("Evaluate these bits in full and keep them as a run, with the history of changes"), [this] { keep(); });
-    m_message->setObjectName(QStringLiteral("whatIfMessage"));
-    return head;
-}
-
-QWidget* WhatIfView::makeHistogram()
-{
-    auto* frame = new FigureFrame(tr("Scores: drag a threshold"), m_histogram, context().theme);
-    m_histogram->setObjectName(QStringLiteral("thresholdHistogram"));
-    m_histogram->setAccessibleName(tr("Histogram of filter scores with thresholds to drag"));
-    connect(m_histogram, &Chart::handleDragged, this, &WhatIfView::dragThreshold);
-    connect(m_histogram, &Chart::handleDropped, this, [this] { m_gesture = 0; });
-    return frame;
-}
-
-QWidget* WhatIfView::makeMap()
-{
-    auto* frame = new FigureFrame(tr("Bits per filter"), m_map, context().theme);
-    m_map->setObjectName(QStringLiteral("editedMap"));
-    m_map->setAccessibleName(tr("Bit map of the edit"));
-    setUpChoice(m_order, QStringLiteral("editOrder"), tr("Order of the filters within a layer"));
-    m_order->addItem(tr("By index"), static_cast<int>(BitMapOrder::Index));
-    m_order->addItem(tr("By score"), static_cast<int>(BitMapOrder::Score));
-    frame->addTool(m_order);
-    connect(m_order, &QComboBox::activated, this, &WhatIfView::showState);
-    connect(m_map, &BitMap::filterClicked, this, &WhatIfView::pickFilter);
-    connect(m_map, &BitMap::painted, this, &WhatIfView::paint);
-    connect(m_map, &BitMap::strokeEnded, this, [this] { m_gesture = 0; });
-    connect(m_brush, &PaintControls::paintingChanged, m_map, &BitMap::setPainting);
-    return frame;
-}
-
-QWidget* WhatIfView::makeSide()
-{
-    connect(m_brush, &PaintControls::applyWanted, this, &WhatIfView::applyBrush);
-    connect(m_brush, &PaintControls::runWanted, this, &WhatIfView::loadBits);
-    connect(m_classes, &ClassEffects::weightWanted, this, &WhatIfView::weigh);
-    m_classTable->setModel(m_classes);
-    m_classTable->setObjectName(QStringLiteral("classEffects"));
-    m_classTable->setAccessibleName(tr("Effect on each class"));
-    m_classTable->setEditTriggers(QAbstractItemView::DoubleClicked | QAbstractItemView::EditKeyPressed | QAbstractItemView::AnyKeyPressed);
-    m_classTable->verticalHeader()->hide();
-    m_classTable->horizontalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
-    m_classTable->horizontalHeader()->setStretchLastSection(true);
-    m_history->setObjectName(QStringLiteral("editHistory"));
-    m_history->setEmptyLabel(tr("as the run has them"));
-    m_history->setAccessibleName(tr("History of changes"));
-    auto* tabs = new QTabWidget;
-    tabs->setDocumentMode(true);
-    tabs->addTab(m_classTable, tr("Classes"));
-    tabs->addTab(m_history, tr("History"));
-    auto* side = new QWidget;
-    auto* layout = new QVBoxLayout(side);
-    layout->setContentsMargins({});
-    layout->setSpacing(0);
-    layout->addWidget(m_controls);
-    layout->addWidget(m_brush);
-    layout->addWidget(tabs, 1);
-    return side;
-}
 
 QString WhatIfView::missing(const RunResults& results) const
 {
@@ -178,7 +115,7 @@ void WhatIfView::setResults(const ResultsPtr& results)
     m_loading = id;
     m_server.prepare(id);
     context().document.library().ask(
-        this, [results](Project& project) { return std::make_shared<EditSources>(editSources(project, *results)); },
+        this, [results](Project& project) { return sourcesOf(project, *results); },
         [this, results](std::shared_ptr<EditSources> sources) { begin(results, std::move(sources)); },
         [this, id](const QString& sentence) {
             if (m_loading == id)
@@ -193,19 +130,28 @@ void WhatIfView::begin(const ResultsPtr& base, std::shared_ptr<EditSources> sour
 {
     if (m_loading == base->run.id)
         m_loading.reset();
-    auto session = std::make_unique<EditSession>(base, std::move(sources));
+    auto& session = m_sessions[base->run.id];
+    const bool isNew = !session; // asked for twice where the person came back before the first answer
+    if (isNew)
+        session = std::make_unique<EditSession>(base, std::move(sources));
     EditSession* made = session.get();
-    m_sessions[base->run.id] = std::move(session);
+    if (isNew)
+        listenTo(*made);
+    if (results() && results()->run.id == base->run.id)
+        show(made);
+}
+
+void WhatIfView::listenTo(EditSession& session)
+{
+    EditSession* made = &session;
     connect(made, &EditSession::refused, this, [this](const QString& sentence) {
         m_message->setText(sentence);
         m_message->show();
     });
     connect(made, &EditSession::changed, this, [this, made] {
         if (made == m_session)
-            showState();
+            m_showing.start(); // once, however many steps are undone at once
     });
-    if (results() && results()->run.id == base->run.id)
-        show(made);
 }
 
 void WhatIfView::show(EditSession* session)
@@ -219,7 +165,7 @@ void WhatIfView::show(EditSession* session)
     m_history->setStack(session ? &session->undo() : nullptr);
     content()->setEnabled(session != nullptr);
     if (!session)
-        return;
+        return m_histogram->setSpec({});
     const RunResults& base = session->base();
     std::vector<QString> names;
     for (std::size_t m = 0; m < base.classNames.size(); ++m)
@@ -232,6 +178,9 @@ void WhatIfView::show(EditSession* session)
 
 void WhatIfView::showState()
 {
+    if (!m_session)
+        return;
+    m_server.forget();
     m_message->hide();
     m_figures->setCost(m_session->cost(), m_session->baseCost());
     m_histogram->setSpec(thresholdHistogram(*m_session, selectedFilter()));
@@ -263,8 +212,9 @@ void WhatIfView::offerRuns()
         const Run& run = record->run;
         const bool hasBits = canBeEdited(run.kind) && run.kind != RunKind::Score && run.state == RunState::Finished;
         if (hasBits && run.model == m_session->base().run.model && id != m_session->base().run.id)
-            runs.insert(runs.begin(), { id, runText(run) });
+            runs.emplace_back(id, runText(run));
     }
+    std::ranges::reverse(runs);
     m_brush->setRuns(runs);
 }
 
@@ -289,6 +239,8 @@ void WhatIfView::take(const ServedEstimate& estimate)
 
 void WhatIfView::dragThreshold(int mark, double value)
 {
+    if (!m_session)
+        return;
     const std::vector<double> handles = handlesOf(m_session->state());
     const auto k = static_cast<std::size_t>(mark);
     if (k >= handles.size())
@@ -301,6 +253,8 @@ void WhatIfView::dragThreshold(int mark, double value)
 /// What a stroke goes over is one edit.
 void WhatIfView::paint(const std::vector<FilterRef>& filters)
 {
+    if (!m_session)
+        return;
     if (m_gesture == 0) {
         m_gesture = m_session->newGesture();
         m_stroke = {};
@@ -332,6 +286,8 @@ void WhatIfView::applyBrush()
 
 void WhatIfView::weigh(int classNumber, double weight)
 {
+    if (!m_session)
+        return;
     std::vector<double> weights = m_classes->weights();
     weights[static_cast<std::size_t>(classNumber)] = weight;
     m_session->apply(TargetEdit { m_session->state().targetBits, weights });
@@ -358,9 +314,12 @@ void WhatIfView::keep()
     request.seed = m_session->base().run.seed;
     request.parameters["edits"] = toJson(m_session->history());
     m_keep->setEnabled(false);
-    const auto tell = [this](const QString& sentence) {
-        m_message->setText(sentence);
-        m_message->show();
+    const auto tell = [self = QPointer(this)](const QString& sentence) {
+        if (!self)
+            return;
+        self->m_keep->setEnabled(true);
+        self->m_message->setText(sentence);
+        self->m_message->show();
     };
     context().queue->submit(
         request, [tell](RunId id) { tell(tr("Kept as run %1: it is being evaluated.").arg(static_cast<qlonglong>(id.value))); }, tell);

@@ -52,6 +52,7 @@ private:
     QWidget* makeMap();
     QWidget* makeSide();
     void begin(const ResultsPtr& results, std::shared_ptr<EditSources> sources);
+    void listenTo(EditSession& session);
     void show(EditSession* session);
     void showState();
     void showSelection();
@@ -78,6 +79,7 @@ private:
     QLabel* m_message;
     QPushButton *m_undo, *m_redo, *m_keep;
     AccuracyServer m_server;
+    QTimer m_showing;
     QTimer m_asking; ///< a moment's rest of the hand before accuracy is asked for
     std::map<RunId, std::unique_ptr<EditSession>> m_sessions;
     EditSession* m_session = nullptr;

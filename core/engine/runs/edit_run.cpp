@@ -34,7 +34,8 @@ void editRun(const RunJob& job)
     const EditState state = replay(sources, edits);
     DeployedNetwork network = deployedNetwork(job.project, inputs);
     network.bits = state.bits;
-    network.statistics = inputs.parameter("bn_recalibration") == "off" ? Statistics::AsStored : Statistics::Recalibrated;
+    const auto recalibration = inputs.parameter("bn_recalibration").get<std::string>();
+    network.statistics = recalibration == "off" ? Statistics::AsStored : Statistics::Recalibrated;
     reportNetwork(job, network);
     keepThresholds(job.project, inputs.run.id, sources, state);
 }

@@ -220,6 +220,8 @@ void checkRun(Project& project, const Run& run, Parents parents)
     const Model model = bitscape::model(project, *run.model);
     const Dataset dataset = bitscape::dataset(project, *run.dataset);
     checkRun(run, ancestors, model, dataset, parents, fullPrecisionBlob(project, model, ancestors));
+    if (run.kind == RunKind::Edit && ancestors.front().state == RunState::Finished)
+        checkEdits(project, run);
 }
 
 void checkRun(const Run& run, const std::vector<Run>& ancestors, const Model& model, const Dataset& dataset, Parents parents,
@@ -234,8 +236,6 @@ void checkRun(const Run& run, const std::vector<Run>& ancestors, const Model& mo
         throw Error(ErrorCode::BadArgument,
             "class_weights has " + std::to_string(run.parameters.at("class_weights").size()) + " entries for "
                 + std::to_string(graph.classes()) + " classes: give one weight per class, or none.");
-    if (run.kind == RunKind::Edit && ancestors.front().state == RunState::Finished)
-        checkEdits(project, run);
     checkSize(run, model, graph);
     const bool willBeTrained = parents == Parents::UnderWay && isAfter(ancestors, { RunKind::Train });
     if (!willBeTrained && weightsBlob.empty())

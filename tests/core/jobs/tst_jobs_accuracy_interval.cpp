@@ -172,6 +172,30 @@ private slots:
             100.0 * compared / kTrials, comparedWidth / kTrials);
     }
 
+    /// Against the normal distribution, which it comes close to.
+    void ofManyImages()
+    {
+        struct Case {
+            std::int64_t total, seen, found;
+            double error, deviations;
+        };
+        for (const Case& at : { Case { 10000, 5000, 500, 0.05, 1.95996 }, Case { 10000, 3000, 300, 0.01, 2.57583 },
+                 Case { 8000, 3000, 120, 0.02, 2.32635 }, Case { 50000, 10000, 1000, 0.05, 1.95996 },
+                 Case { 10000, 5000, 4500, 0.05, 1.95996 }, Case { 60000, 300, 150, 0.05, 1.95996 } }) {
+            const auto total = static_cast<double>(at.total), seen = static_cast<double>(at.seen);
+            const double share = static_cast<double>(at.found) / seen;
+            const double reach = at.deviations * total * std::sqrt(share * (1 - share) / seen * (1 - seen / total));
+            const CountInterval found = countInterval(at.total, at.seen, at.found, at.error);
+            QVERIFY2(std::abs(static_cast<double>(found.low) - (share * total - reach)) < 0.1 * reach + 5,
+                qPrintable(QString::number(found.low)));
+            QVERIFY2(std::abs(static_cast<double>(found.high) - (share * total + reach)) < 0.1 * reach + 5,
+                qPrintable(QString::number(found.high)));
+        }
+        QCOMPARE(countInterval(10000, 5000, 0, 0.05).low, std::int64_t(0));
+        QVERIFY(countInterval(10000, 5000, 0, 0.05).high < 10);
+        QVERIFY(countInterval(10000, 5000, 5000, 0.05).low > 9990);
+    }
+
     void ends()
     {
         Random random(3);
