@@ -185,6 +185,9 @@ void requireFinished(const Run& run)
     if (run.state != RunState::Finished)
         throw Error(ErrorCode::BadArgument,
             "Run " + std::to_string(run.id.value) + " (" + run.name + ") is " + toString(run.state) + ": only finished runs are compared.");
+    if (run.kind == RunKind::Sweep)
+        throw Error(ErrorCode::BadArgument,
+            "Run " + std::to_string(run.id.value) + " (" + run.name + ") is a sweep: compare the runs that it made.");
 }
 
 } // namespace

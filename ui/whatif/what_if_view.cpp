@@ -4,7 +4,6 @@
 #include "ui/jobs/job_queue.h"
 #include "ui/plots/bit_map.h"
 #include "ui/plots/chart.h"
-#include "ui/plots/figure_frame.h"
 #include "ui/views/run_words.h"
 #include "ui/views/view_parts.h"
 #include "ui/whatif/class_effects.h"
@@ -18,15 +17,10 @@
 #include "core/network/bit_edits_json.h"
 
 #include <QComboBox>
-#include <QHBoxLayout>
-#include <QHeaderView>
 #include <QKeyEvent>
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
-#include <QScrollArea>
-#include <QSplitter>
-#include <QTabWidget>
 #include <QTableView>
 #include <QUndoView>
 #include <QVBoxLayout>
