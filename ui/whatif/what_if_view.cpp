@@ -21,6 +21,7 @@
 #include <QLabel>
 #include <QPointer>
 #include <QPushButton>
+#include <QSplitter>
 #include <QTableView>
 #include <QUndoView>
 #include <QVBoxLayout>
