@@ -163,9 +163,9 @@ RunId add(Project& project, SQLite::Database& database, const Run& run)
     sql::Query(database,
         "INSERT INTO runs (kind, name, state, model, dataset, parent, parameters, seed, threads, device, versions, created, tags, note, "
         "sweep, place) VALUES (?1, ?2, 'queued', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
-        toString(run.kind), run.name, numberOf(run.model), numberOf(run.dataset), numberOf(run.parent),
-        codec::encodeObject(run.parameters), std::bit_cast<std::int64_t>(run.seed), run.threads, run.device,
-        codec::encodeObject(run.versions), isoNow(), codec::encodeWords(run.tags), run.note, numberOf(run.sweep), run.place)
+        toString(run.kind), run.name, numberOf(run.model), numberOf(run.dataset), numberOf(run.parent), codec::encodeObject(run.parameters),
+        std::bit_cast<std::int64_t>(run.seed), run.threads, run.device, codec::encodeObject(run.versions), isoNow(),
+        codec::encodeWords(run.tags), run.note, numberOf(run.sweep), run.place)
         .run();
     return { database.getLastInsertRowid() };
 }

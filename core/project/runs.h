@@ -14,8 +14,8 @@
 
 namespace bitscape {
 
-/// The kinds of design.md section 2, as stored: "train", "score", "search", "edit", "refine", "step", "evaluate", "import", "export"; and "sweep",
-/// whose children are runs of those kinds (sweeps.h).
+/// The kinds of design.md section 2, as stored: "train", "score", "search", "edit", "refine", "step", "evaluate", "import", "export"; and
+/// "sweep", whose children are runs of those kinds (sweeps.h).
 enum class RunKind { Train, Score, Search, Edit, Refine, Step, Evaluate, Import, Export, Sweep };
 
 enum class RunState { Queued, Running, Paused, Finished, Failed, Cancelled, Interrupted };
@@ -50,9 +50,9 @@ struct Run {
     bool operator==(const Run&) const = default;
 };
 
-/// Queues a run (id, sweep, place, state, failure, progress, seconds and times are ignored). Throws Error(BadArgument) for an unknown model, data set
-/// or parent, for parameters or versions that are no JSON object, and for text in them or in tags that is not UTF-8. NaN in them becomes
-/// null.
+/// Queues a run (id, sweep, place, state, failure, progress, seconds and times are ignored). Throws Error(BadArgument) for an unknown
+/// model, data set or parent, for parameters or versions that are no JSON object, and for text in them or in tags that is not UTF-8. NaN in
+/// them becomes null.
 RunId addRun(Project& project, const Run& run);
 
 /// Throws Error(BadArgument) that names the number if there is none.

@@ -17,7 +17,8 @@
 namespace bitscape::ui {
 namespace {
 
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step, RunKind::Evaluate };
+constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
+    RunKind::Evaluate };
 
 QString groupTitle(ParameterGroup group)
 {

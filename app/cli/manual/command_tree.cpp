@@ -10,7 +10,8 @@
 namespace bitscape {
 namespace {
 
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step, RunKind::Evaluate };
+constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
+    RunKind::Evaluate };
 
 /// "TEXT:{cpu,cuda,auto}" -> cpu, cuda, auto
 std::vector<std::string> choicesIn(const std::string& type)

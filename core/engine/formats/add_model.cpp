@@ -41,8 +41,7 @@ Model modelWith(const Graph& graph)
     return model;
 }
 
-Model builtInModel(
-    const std::string& source, const std::string& name, const std::vector<double>& mean, const std::vector<double>& stddev)
+Model builtInModel(const std::string& source, const std::string& name, const std::vector<double>& mean, const std::vector<double>& stddev)
 {
     const ZooRequest request = zooRequestFrom(source);
     const Graph graph = zooGraph(request);

@@ -32,8 +32,7 @@ Model modelWith(const Graph& graph);
 
 /// A built-in network without weights, from its source, "zoo:lenet5?width=2"; `name` empty: the network's. Throws Error(BadArgument) for an
 /// unknown network, option or value, and for a normalisation that does not fit.
-Model builtInModel(
-    const std::string& source, const std::string& name, const std::vector<double>& mean, const std::vector<double>& stddev);
+Model builtInModel(const std::string& source, const std::string& name, const std::vector<double>& mean, const std::vector<double>& stddev);
 
 /// Reads and checks a model's file (importModel()) and describes it. Writes nothing. Throws as importModel() does, and Error(BadArgument)
 /// for a normalisation that does not fit.

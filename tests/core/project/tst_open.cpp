@@ -72,7 +72,7 @@ private slots:
         }
         QCOMPARE(folder.names().size(), 1); // no log left beside it
         QCOMPARE(sqlValue(folder.path(), "PRAGMA application_id"), std::to_string(0x42697473));
-        QCOMPARE(sqlValue(folder.path(), "PRAGMA user_version"), std::string("3"));
+        QCOMPARE(sqlValue(folder.path(), "PRAGMA user_version"), std::string("4"));
         QCOMPARE(sqlValue(folder.path(), "PRAGMA journal_mode"), std::string("wal"));
         QCOMPARE(sqlValue(folder.path(), "PRAGMA integrity_check"), std::string("ok"));
     }

@@ -69,7 +69,7 @@ private slots:
     void everyKindAndStateHasItsWord()
     {
         int kinds = 0;
-        for (const char* word : { "train", "score", "search", "refine", "step", "evaluate", "import", "export" }) {
+        for (const char* word : { "train", "score", "search", "edit", "refine", "step", "evaluate", "import", "export", "sweep" }) {
             QCOMPARE(toString(runKindFrom(word)), std::string(word));
             QCOMPARE(int(runKindFrom(word)), kinds++);
         }
