@@ -224,13 +224,13 @@ private slots:
         table.scrollTo(weight);
         QTest::mouseClick(table.viewport(), Qt::LeftButton, {}, table.visualRect(weight).center());
         QTest::mouseDClick(table.viewport(), Qt::LeftButton, {}, table.visualRect(weight).center());
-        auto* editor = qobject_cast<QLineEdit*>(QApplication::focusWidget());
+        auto* editor = table.viewport()->findChild<QLineEdit*>();
         QVERIFY(editor);
         type(editor, QStringLiteral("5"));
         QTest::keyClick(editor, Qt::Key_Return);
         std::vector<double> weights(10, 1);
         weights[3] = 5;
-        QCOMPARE(session().state().classWeights, weights);
+        QTRY_COMPARE(session().state().classWeights, weights); // the table commits with the next turn of the event loop
         AllocationRequest request;
         request.targetBits = session().state().targetBits;
         request.choice = session().state().choice;
