@@ -151,7 +151,7 @@ void EditControls::showThresholds()
         connect(box, &QDoubleSpinBox::valueChanged, this, [this, k](double value) { setThreshold(k, value); });
     }
     for (std::size_t k = 0; k < values.size(); ++k) {
-        m_thresholds[k]->setMaximum(m_session->base().classes() + 0.05);
+        m_thresholds[k]->setMaximum(m_session->base().classes() + 1);
         m_thresholds[k]->setValue(values[k]);
     }
 }

@@ -55,13 +55,14 @@ std::vector<double> movedThresholds(std::vector<double> thresholds, std::size_t 
     return thresholds;
 }
 
-BitMapSpec editedBitMap(const EditSession& session, BitMapOrder order)
+BitMapSpec editedBitMap(const EditSession& session, BitMapOrder order, bool painting)
 {
     const RunResults& base = session.base();
     BitMapSpec spec;
     spec.name = Words::tr("what-if bits of run %1").arg(static_cast<qlonglong>(base.run.id.value));
     spec.order = order;
-    spec.listed = session.state().choice.allowed;
+    if (painting)
+        spec.listed = session.state().choice.allowed;
     for (std::size_t i = 0; i < session.sources().layers.size(); ++i) {
         BitMapRow row = bitMapRow(base, i, session.state().bits[i]);
         row.locked = session.state().locked[i];

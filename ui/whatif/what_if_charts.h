@@ -18,7 +18,7 @@ ChartSpec thresholdHistogram(const EditSession& session, const FilterRef& select
 /// Thresholds after number `k` was moved to `value` (rounded to 0.05, 0..`classes`): those above are not below it, those below not above.
 std::vector<double> movedThresholds(std::vector<double> thresholds, std::size_t k, double value, int classes);
 
-/// The bits of the edit, with what is locked.
-BitMapSpec editedBitMap(const EditSession& session, BitMapOrder order);
+/// The bits of the edit, with what is locked. `painting`: the legend has every allowed bit-width, so that nothing moves under the brush.
+BitMapSpec editedBitMap(const EditSession& session, BitMapOrder order, bool painting);
 
 } // namespace bitscape::ui

@@ -60,11 +60,12 @@ QWidget* WhatIfView::makeMap()
     m_order->addItem(tr("By index"), static_cast<int>(BitMapOrder::Index));
     m_order->addItem(tr("By score"), static_cast<int>(BitMapOrder::Score));
     frame->addTool(m_order);
-    connect(m_order, &QComboBox::activated, this, &WhatIfView::showState);
+    connect(m_order, &QComboBox::activated, this, &WhatIfView::showMap);
     connect(m_map, &BitMap::filterClicked, this, &WhatIfView::pickFilter);
     connect(m_map, &BitMap::painted, this, &WhatIfView::paint);
     connect(m_map, &BitMap::strokeEnded, this, [this] { m_gesture = 0; });
     connect(m_brush, &PaintControls::paintingChanged, m_map, &BitMap::setPainting);
+    connect(m_brush, &PaintControls::paintingChanged, this, &WhatIfView::showMap);
     return frame;
 }
 

@@ -179,7 +179,7 @@ void WhatIfView::showState()
     m_message->hide();
     m_figures->setCost(m_session->cost(), m_session->baseCost());
     m_histogram->setSpec(thresholdHistogram(*m_session, selectedFilter()));
-    m_map->setSpec(editedBitMap(*m_session, static_cast<BitMapOrder>(m_order->currentData().toInt())));
+    showMap();
     m_classes->setWeights(m_session->state().classWeights, m_session->sources().sensitivity.has_value());
     m_undo->setEnabled(m_session->undo().canUndo());
     m_redo->setEnabled(m_session->undo().canRedo());
@@ -187,6 +187,12 @@ void WhatIfView::showState()
     m_classes->setEstimate({});
     m_figures->setAccuracyText(tr("evaluating …"));
     m_asking.start();
+}
+
+void WhatIfView::showMap()
+{
+    if (m_session)
+        m_map->setSpec(editedBitMap(*m_session, static_cast<BitMapOrder>(m_order->currentData().toInt()), m_brush->isPainting()));
 }
 
 void WhatIfView::showSelection()

@@ -55,6 +55,7 @@ private:
     void listenTo(EditSession& session);
     void show(EditSession* session);
     void showState();
+    void showMap();
     void showSelection();
     void offerRuns();
     void askAccuracy();
