@@ -7,17 +7,14 @@
 #include "core/base/error.h"
 #include "core/jobs/own_presets.h"
 #include "core/jobs/parameters.h"
+#include "core/jobs/run_kinds.h"
 
 #include <algorithm>
-#include <array>
 #include <iostream>
 #include <memory>
 
 namespace bitscape {
 namespace {
-
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
-    RunKind::Evaluate };
 
 struct Arguments {
     std::string kind, name, base;
@@ -27,14 +24,14 @@ struct Arguments {
 
 RunKind kindOf(const Arguments& arguments)
 {
-    return *std::ranges::find(kKinds, arguments.kind, [](RunKind kind) { return toString(kind); }); // the option has checked it
+    return *std::ranges::find(kMadeKinds, arguments.kind, [](RunKind kind) { return toString(kind); }); // the option has checked it
 }
 
 int listPresets(const Arguments& arguments)
 {
     const auto file = ownPresetsFile();
     TextTable table({ "kind", "preset", "", "settings" });
-    for (const RunKind kind : kKinds) {
+    for (const RunKind kind : kMadeKinds) {
         if (!arguments.kind.empty() && kindOf(arguments) != kind)
             continue;
         for (const Preset& preset : presetsOf(kind))
@@ -71,7 +68,7 @@ void addPresetCommands(CLI::App& app, CommandAction& chosen)
 {
     const auto arguments = std::make_shared<Arguments>();
     std::vector<std::string> kinds;
-    for (const RunKind kind : kKinds)
+    for (const RunKind kind : kMadeKinds)
         kinds.push_back(toString(kind));
     CLI::App* preset = app.add_subcommand("preset", "parameters that go together, for --preset; your own are kept for all projects")
                            ->require_subcommand(1);

@@ -310,8 +310,7 @@ std::vector<ParameterSpec> editParameters()
 {
     auto specs = listed({ "edits", "test_split", "grid", "range", "bn_recalibration", "activation_bits", "score_split", "samples_per_class",
         "calibration_split", "cache_mib" });
-    for (const char* name :
-        { "test_split", "grid", "range", "bn_recalibration", "activation_bits", "score_split", "samples_per_class", "calibration_split" })
+    for (const char* name : { "test_split", "grid", "range", "activation_bits", "score_split", "samples_per_class", "calibration_split" })
         replace(specs, orNone("as in the run that is edited", shared(name)));
     ParameterSpec recalibration = orNone("as in the run that is edited", shared("bn_recalibration"));
     recalibration.choices = { "off", "result" };

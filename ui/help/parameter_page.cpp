@@ -5,6 +5,7 @@
 
 #include "core/jobs/parameter_effects.h"
 #include "core/jobs/parameters.h"
+#include "core/jobs/run_kinds.h"
 
 #include <QCoreApplication>
 #include <QStringList>
@@ -16,9 +17,6 @@
 
 namespace bitscape::ui {
 namespace {
-
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
-    RunKind::Evaluate };
 
 QString groupTitle(ParameterGroup group)
 {
@@ -98,7 +96,7 @@ QString pageOfSource(const std::string& source)
 QString parameterPage()
 {
     std::map<ParameterGroup, std::vector<std::pair<std::string, std::vector<Use>>>> groups;
-    for (const RunKind kind : kKinds) {
+    for (const RunKind kind : kMadeKinds) {
         for (const ParameterSpec& spec : parametersOf(kind)) {
             auto& group = groups[groupOf(spec.name)];
             auto found = std::ranges::find(group, spec.name, &std::pair<std::string, std::vector<Use>>::first);

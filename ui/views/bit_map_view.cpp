@@ -4,6 +4,7 @@
 #include "ui/plots/bit_map.h"
 #include "ui/plots/figure_frame.h"
 #include "ui/style/figures.h"
+#include "ui/views/importance_charts.h"
 #include "ui/views/run_words.h"
 #include "ui/views/view_parts.h"
 
@@ -17,14 +18,6 @@
 #include <cmath>
 
 namespace bitscape::ui {
-namespace {
-
-bool hasScores(const RunResults& results)
-{
-    return std::ranges::any_of(results.filterScores, [](const auto& layer) { return !layer.empty(); });
-}
-
-} // namespace
 
 BitMapRow bitMapRow(const RunResults& results, std::size_t layer, const std::vector<std::uint8_t>& bits)
 {

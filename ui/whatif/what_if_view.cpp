@@ -139,10 +139,7 @@ void WhatIfView::begin(const ResultsPtr& base, std::shared_ptr<EditSources> sour
 void WhatIfView::listenTo(EditSession& session)
 {
     EditSession* made = &session;
-    connect(made, &EditSession::refused, this, [this](const QString& sentence) {
-        m_message->setText(sentence);
-        m_message->show();
-    });
+    connect(made, &EditSession::refused, this, &WhatIfView::say);
     connect(made, &EditSession::changed, this, [this, made] {
         if (made == m_session)
             m_showing.start(); // once, however many steps are undone at once
@@ -277,10 +274,8 @@ void WhatIfView::applyBrush()
     else if (onto == PaintControls::Onto::Filter && selected.filter >= 0)
         addTo(filters, selected);
     if (filters.layers.empty() && onto != PaintControls::Onto::All) {
-        m_message->setText(onto == PaintControls::Onto::Width
-                ? tr("No bits are highlighted: click an entry of the map's legend first.")
-                : tr("Nothing is selected: click a filter or a layer's head in the map first."));
-        return m_message->show();
+        return say(onto == PaintControls::Onto::Width ? tr("No bits are highlighted: click an entry of the map's legend first.")
+                                                      : tr("Nothing is selected: click a filter or a layer's head in the map first."));
     }
     m_session->apply(m_brush->editOf(filters));
 }
@@ -301,10 +296,7 @@ void WhatIfView::loadBits(RunId run)
     context().document.library().ask(
         m_session, [run](Project& project) { return runResults(project, run).bits; },
         [session = m_session, run](const LayerBits& bits) { session->addBits(run, bits); },
-        [this](const QString& sentence) {
-            m_message->setText(sentence);
-            m_message->show();
-        });
+        [this](const QString& sentence) { say(sentence); });
 }
 
 void WhatIfView::keep()
@@ -319,11 +311,16 @@ void WhatIfView::keep()
         if (!self)
             return;
         self->m_keep->setEnabled(true);
-        self->m_message->setText(sentence);
-        self->m_message->show();
+        self->say(sentence);
     };
     context().queue->submit(
         request, [tell](RunId id) { tell(tr("Kept as run %1: it is being evaluated.").arg(static_cast<qlonglong>(id.value))); }, tell);
+}
+
+void WhatIfView::say(const QString& sentence)
+{
+    m_message->setText(sentence);
+    m_message->show();
 }
 
 /// Undo and redo are this document's while it has the focus, not the window's.

@@ -66,6 +66,8 @@ private:
     void weigh(int classNumber, double weight);
     void loadBits(RunId run);
     void keep();
+    /// A sentence for the person, until the next change.
+    void say(const QString& sentence);
     std::optional<double> accuracyBefore() const;
 
     WhatIfFigures* m_figures;

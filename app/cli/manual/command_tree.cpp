@@ -2,16 +2,13 @@
 #include "app/cli/manual/command_tree.h"
 
 #include "core/jobs/parameters.h"
+#include "core/jobs/run_kinds.h"
 
 #include <algorithm>
-#include <array>
 #include <sstream>
 
 namespace bitscape {
 namespace {
-
-constexpr std::array kKinds { RunKind::Train, RunKind::Score, RunKind::Search, RunKind::Edit, RunKind::Refine, RunKind::Step,
-    RunKind::Evaluate };
 
 /// "TEXT:{cpu,cuda,auto}" -> cpu, cuda, auto
 std::vector<std::string> choicesIn(const std::string& type)
@@ -58,8 +55,8 @@ CommandEntry treeBelow(const CLI::App& app, const std::string& path)
         below += command->get_name();
         entry.commands.push_back(treeBelow(*command, below));
     }
-    const auto kind = std::ranges::find(kKinds, path, [](RunKind each) { return toString(each); });
-    if (kind != kKinds.end())
+    const auto kind = std::ranges::find(kMadeKinds, path, [](RunKind each) { return toString(each); });
+    if (kind != kMadeKinds.end())
         entry.kind = *kind;
     return entry;
 }
